@@ -1,0 +1,1 @@
+"""Novator: the exchange of practices between cities."""

@@ -1,0 +1,1 @@
+"""The JSON interface to the loop: wire names on one side, our names on the other."""

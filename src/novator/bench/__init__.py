@@ -1,0 +1,1 @@
+"""Every figure we claim, with its peers, as a command."""

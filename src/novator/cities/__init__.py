@@ -1,0 +1,1 @@
+"""The municipality: name, code, place, population, and the cities most like it."""

@@ -1,0 +1,1 @@
+"""One command per user verb: parse, call one operation, print."""

@@ -1,0 +1,41 @@
+"""The command line: `novator up`, `find`, `import`, `bench` and the rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Novator: find what worked in other cities.", no_args_is_help=True, add_completion=False
+)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def manage(
+    context: typer.Context,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the data.")] = None,
+) -> None:
+    """Run one of Django's own management commands on the product's database."""
+    from django.core.management import execute_from_command_line
+
+    from novator.cli.setting_up import ready_database
+
+    with ready_database(data_dir, migrate=False):
+        execute_from_command_line(["novator manage", *context.args])
+
+
+def run() -> None:
+    """Entry point of the `novator` script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
+    app(prog_name="novator", args=sys.argv[1:])
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""Problem to practices: what worked elsewhere for a problem in plain words."""

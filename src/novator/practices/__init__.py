@@ -1,0 +1,1 @@
+"""The practice card: what a city did, as its source states it."""

@@ -1,0 +1,1 @@
+"""Settings, routes, the embedded database, and the supervision of web and worker."""

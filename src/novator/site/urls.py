@@ -1,0 +1,30 @@
+"""Routes: pages under the language they are written in, the interface under its version."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from novator.api.v1.routes import api as api_v1
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer "ok" when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api_v1.urls),
+    path("", include("novator.portal.root_urls")),
+    *i18n_patterns(path("", include("novator.portal.urls")), prefix_default_language=True),
+]
+
+handler404 = "novator.portal.errors.not_found"
+handler500 = "novator.portal.errors.server_error"
+handler400 = "novator.portal.errors.bad_request"
+handler403 = "novator.portal.errors.forbidden"

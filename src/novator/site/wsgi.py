@@ -1,0 +1,9 @@
+"""The web server's way in: one WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,101 @@
+"""Every search: a misspelt word of a question becomes the word of the index that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from novator.text.words import CYRILLIC, STOP_WORDS, WORD, fold, is_in_dictionary, stem
+
+CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST = 4
+SHORTEST_FOR_TWO = 7
+
+
+def one_edit_away(word: str) -> set[str]:
+    """Every string one deletion, exchange of neighbours, replacement or insertion away."""
+    letters = CYRILLIC_LETTERS if CYRILLIC.search(word) else LATIN_LETTERS
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    shorter = {left + right[1:] for left, right in cuts if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    replaced = {left + c + right[1:] for left, right in cuts if right for c in letters}
+    longer = {left + c + right for left, right in cuts for c in letters}
+    return shorter | swapped | replaced | longer
+
+
+class Vocabulary:
+    """Words of an index with the number of texts that hold them; immutable, safe for threads."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = dict(counts)
+
+    @cached_property
+    def _stems(self) -> dict[str, int]:
+        totals: dict[str, int] = {}
+        for word, count in self._counts.items():
+            key = stem(word)
+            totals[key] = totals.get(key, 0) + count
+        return totals
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        groups: dict[int, list[str]] = {}
+        for word in sorted(self._counts):
+            if len(word) >= SHORTEST_FOR_TWO - 1:
+                groups.setdefault(len(word), []).append(word)
+        return groups
+
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word needs no repair."""
+        return (
+            len(word) < SHORTEST
+            or not word.isalpha()
+            or word in STOP_WORDS
+            or word in self._counts
+            or is_in_dictionary(word)
+            or (not CYRILLIC.search(word) and stem(word) in self._stems)
+        )
+
+    def repair_word(self, word: str) -> str:
+        """The known word that was most likely meant, or the word itself."""
+        if self.is_known(word):
+            return word
+        near = self._best_of(one_edit_away(word))
+        if near is None and len(word) >= SHORTEST_FOR_TWO:
+            near = self._within_two(word)
+        return near or word
+
+    def _best_of(self, candidates: Iterable[str]) -> str | None:
+        known = [item for item in candidates if self._weight(item) > 0]
+        return max(known, key=lambda item: (self._weight(item), item), default=None)
+
+    def _weight(self, word: str) -> float:
+        if word in self._counts:
+            return 2.0 + self._counts[word]
+        if len(word) < SHORTEST or not is_in_dictionary(word):
+            return 0.0
+        return 1.0 + self._stems.get(stem(word), 0) / 2
+
+    def _within_two(self, word: str) -> str | None:
+        lengths = range(len(word) - 2, len(word) + 3)
+        pool = [item for n in lengths for item in self._by_length.get(n, [])]
+        found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=2, limit=5)
+        return min(
+            (item for item, _distance, _place in found),
+            key=lambda item: (OSA.distance(word, item), -self._counts[item], item),
+            default=None,
+        )
+
+    def repair(self, text: str) -> str:
+        """The text with its misspelt words replaced; everything else stays as written."""
+
+        def mended(match_text: str) -> str:
+            folded = fold(match_text)
+            better = self.repair_word(folded)
+            return match_text if better == folded else better
+
+        return WORD.sub(lambda match: mended(match.group()), text)
