@@ -38,6 +38,11 @@ def _secret_key() -> str:
     return key
 
 
+def _pool() -> dict[str, int] | bool:
+    size = int(os.environ.get("NOVATOR_DATABASE_POOL", "12"))
+    return {"min_size": 1, "max_size": size, "timeout": 10} if size else False
+
+
 def database_from_url(url: str) -> dict[str, Any]:
     """
     Django's description of a PostgreSQL database given by its URL.
@@ -56,7 +61,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {**options, "pool": _pool()},
         "CONN_HEALTH_CHECKS": True,
     }
 
