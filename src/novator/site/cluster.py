@@ -12,6 +12,7 @@ from pathlib import Path
 from novator.site.account import Account, give, may_use, server_account
 from novator.site.language import gettext as _
 from novator.site.programs import Programs, find_programs
+from novator.site.strays import end_strays
 from novator.site.unavailable import DatabaseUnavailable
 
 MAJOR_VERSION = "18"
@@ -107,6 +108,7 @@ def create_cluster(cluster: Cluster) -> None:
         )
     unfinished = cluster.home / f"{_CLUSTER}.unfinished"
     if unfinished.exists():
+        end_strays(unfinished)
         shutil.rmtree(unfinished)
     unfinished.mkdir(mode=0o700)
     give(unfinished, cluster.programs.account)
@@ -122,7 +124,7 @@ def write_settings(cluster: Cluster) -> None:
     """Write the settings that Novator answers for; the operator's own stay in postgresql.conf."""
     text = _SETTINGS.format(
         listen="127.0.0.1" if cluster.over_tcp else "",
-        socket_folder="" if cluster.over_tcp else str(_socket_folder(cluster)).replace("'", "''"),
+        socket_folder="" if cluster.over_tcp else str(socket_folder(cluster)).replace("'", "''"),
     )
     target = cluster.folder / "novator.conf"
     descriptor, name = tempfile.mkstemp(dir=cluster.folder, prefix="novator-", suffix=".tmp")
@@ -200,7 +202,7 @@ def _shelter() -> Path:
     return _SHELTER
 
 
-def _socket_folder(cluster: Cluster) -> Path:
+def socket_folder(cluster: Cluster) -> Path:
     """Return a folder closed to others whose name is short enough for a socket."""
     if _fits(cluster.folder):
         return cluster.folder

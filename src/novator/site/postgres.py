@@ -14,18 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 from psycopg import pq, sql
 
-from novator.site.cluster import SUPERUSER, Cluster, create_cluster, open_cluster, write_settings
+from novator.site.cluster import (
+    SUPERUSER,
+    Cluster,
+    create_cluster,
+    open_cluster,
+    socket_folder,
+    write_settings,
+)
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
+from novator.site.strays import end_strays, serves
 from novator.site.unavailable import DatabaseUnavailable, unavailable_because
 
 DATABASE = "novator"
 _PORT = 5432
 _START_SECONDS = 60
+_DEAF_SECONDS = 5
 _LOG_LIMIT = 1_000_000
 
 __all__ = ["DatabaseServer", "DatabaseUnavailable", "running_database", "start_database"]
@@ -41,6 +49,9 @@ class DatabaseServer:
 
     def stop(self) -> None:
         """Give the share back, and stop the server if it was the last one."""
+        if not self.cluster.home.exists():
+            end_strays(self.cluster.folder)
+            return
         with _only_one(self.cluster):
             self._share.release()
             self._share.path.unlink(missing_ok=True)
@@ -96,11 +107,9 @@ def stop_if_unused(data_dir: Path) -> None:
 
 def _started(cluster: Cluster) -> str:
     create_cluster(cluster)
-    postmaster = _living_postmaster(cluster)
-    if postmaster is not None and not _answers(cluster, postmaster):
-        _stop_server(cluster)
-        postmaster = None
+    postmaster = _joined(cluster)
     if postmaster is None:
+        _stop_server(cluster)
         postmaster = _start_server(cluster)
     url = _url(cluster, postmaster, DATABASE)
     _create_database(_url(cluster, postmaster, "postgres"), url)
@@ -109,7 +118,7 @@ def _started(cluster: Cluster) -> str:
 
 def _start_server(cluster: Cluster) -> Postmaster:
     write_settings(cluster)
-    _forget_stale_pid(cluster)
+    _forget_dead_server(cluster)
     _turn_log(cluster.log)
     arguments = ["start", "-D", str(cluster.folder), "-w", "-t", str(_START_SECONDS)]
     arguments += ["-o", f"-p {_free_port() if cluster.over_tcp else _PORT}"]
@@ -140,40 +149,34 @@ def _living_postmaster(cluster: Cluster) -> Postmaster | None:
         found = Postmaster(pid=int(lines[0]), port=int(lines[3]), socket_folder=lines[4].strip())
     except (OSError, IndexError, ValueError):
         return None
-    return found if _serves(found.pid, cluster.folder) else None
+    return found if serves(found.pid, cluster.folder) else None
 
 
-def _serves(pid: int, folder: Path) -> bool:
-    try:
-        process = psutil.Process(pid)
-        if not process.name().startswith("postgres") or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return Path(process.cwd()).resolve() == folder.resolve()
-    except psutil.AccessDenied:
-        return True
-    except psutil.Error:
-        return False
+def _forget_dead_server(cluster: Cluster) -> None:
+    """
+    Clear away what a killed server left: orphans, and files whose number means somebody else now.
 
-
-def _forget_stale_pid(cluster: Cluster) -> None:
-    """Remove a pid file whose number now belongs to another program; the rest PostgreSQL heals."""
+    PostgreSQL believes any living process of that number, even one that only waits to be buried.
+    """
     path = cluster.folder / "postmaster.pid"
-    if path.exists() and _living_postmaster(cluster) is None:
+    if path.exists():
+        end_strays(cluster.folder)
         path.unlink()
+    for lock in socket_folder(cluster).glob(".s.PGSQL.*"):
+        lock.unlink()
 
 
-def _answers(cluster: Cluster, postmaster: Postmaster) -> bool:
-    """Wait while a server starts or recovers; False when it is deaf or on its way out."""
-    address = _url(cluster, postmaster, "postgres").encode()
+def _joined(cluster: Cluster) -> Postmaster | None:
+    """Wait while a server starts or recovers; None when there is none or it stays deaf."""
     until = time.monotonic() + _START_SECONDS
-    while _serves(postmaster.pid, cluster.folder) and time.monotonic() < until:
-        answer = pq.PGconn.ping(address)
+    while (postmaster := _living_postmaster(cluster)) and time.monotonic() < until:
+        answer = pq.PGconn.ping(_url(cluster, postmaster, "postgres").encode())
         if answer == pq.Ping.OK:
-            return True
-        if answer == pq.Ping.NO_RESPONSE:
-            until = min(until, time.monotonic() + 2)
+            return postmaster
+        if answer != pq.Ping.REJECT:
+            until = min(until, time.monotonic() + _DEAF_SECONDS)
         time.sleep(0.05)
-    return False
+    return None
 
 
 def _create_database(maintenance_url: str, url: str) -> None:

@@ -1,0 +1,111 @@
+"""
+Before the law's first step: everything the pages need, brought up to date in one short process.
+
+It runs apart from the supervisor, so that what it loads is gone when the site runs.
+"""
+
+import hashlib
+import logging
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from novator.site.language import gettext as _
+from novator.site.terminal import Advance, complain, step
+from novator.site.watch import end_with_supervisor
+
+_SCHEMA_LOCK = 20260110
+"""Number of the advisory lock that lets one process at a time change the tables."""
+
+
+def prepare() -> None:
+    """Bring tables, pages' files, starter catalogue and index up to date, showing each step."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
+    django.setup()
+    with step(_("Tables")):
+        migrate()
+    with step(_("Files of the pages")):
+        collect_static()
+    with step(_("Starter catalogue")) as advance:
+        load_catalogue(advance)
+    with step(_("Search index")) as advance:
+        build_index(advance)
+
+
+def migrate() -> None:
+    """Bring the tables up to date; two processes at once wait for each other."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_SCHEMA_LOCK])
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_SCHEMA_LOCK])
+
+
+def collect_static() -> None:
+    """Gather the files that pages load, unless the gathered ones are of just these sources."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    gathered = Path(settings.STATIC_ROOT)
+    seal = gathered / ".sources"
+    sources = _static_sources()
+    if seal.exists() and seal.read_text(encoding="ascii") == sources:
+        return
+    seal.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    seal.write_text(sources, encoding="ascii")
+
+
+def load_catalogue(advance: Advance) -> None:
+    """Load the cards that come with the product."""
+    from novator.practices.operations import load_starter_catalogue
+
+    load_starter_catalogue()
+    advance(1, 1)
+
+
+def build_index(advance: Advance) -> None:
+    """Build the search index if there is none, or if it is damaged or older than the cards."""
+    from novator.matching.operations import rebuild_index
+
+    rebuild_index(progress=advance)
+
+
+def _static_sources() -> str:
+    """Return a fingerprint of all files that pages load."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    known = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            known.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return known.hexdigest()
+
+
+def _main() -> int:
+    end_with_supervisor()
+    logging.captureWarnings(capture=True)
+    try:
+        prepare()
+    except Exception as fault:
+        log = Path(os.environ["NOVATOR_DATA_DIR"]) / "log" / "prepare.log"
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        complain(f"{type(fault).__name__}: {fault}")
+        complain(_("The details are in %(log)s.") % {"log": log})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -1,0 +1,49 @@
+"""
+Before the law's first step: PostgreSQL's processes that work in a folder, wanted or left behind.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+_PROGRAMS = ("postgres", "initdb")
+_WAIT_SECONDS = 10
+
+
+def serves(pid: int, folder: Path) -> bool:
+    """Tell whether this process is a living PostgreSQL that works in this folder."""
+    try:
+        process = psutil.Process(pid)
+        return is_alive(process) and _works_in(process, folder)
+    except psutil.Error:
+        return False
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process runs; one that only waits to be buried does not."""
+    with suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def end_strays(folder: Path) -> None:
+    """
+    Kill what works in the folder without a parent: the orphans of a killed server or creation.
+
+    Killing them costs no data: the server recovers as after a power cut, and a creation starts
+    anew. Left alone, they would write beside their successors.
+    """
+    strays = [process for process in psutil.process_iter() if _works_in(process, folder)]
+    for process in strays:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(strays, timeout=_WAIT_SECONDS)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    with suppress(psutil.Error, OSError):
+        if not process.name().startswith(_PROGRAMS):
+            return False
+        return str(folder) in process.cmdline() or Path(process.cwd()) == folder
+    return False
