@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "novator.practices",
     "novator.matching",
     "novator.portal",
+    "novator.api",
 ]
 
 MIDDLEWARE = [
