@@ -83,6 +83,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PUBLIC_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "novator.portal.errors.unproven"
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///novator")
 DATABASES = {"default": database_from_url(DATABASE_URL)}
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "novator.portal.appearance.remember_appearance",
 ]
 
 ROOT_URLCONF = "novator.site.urls"
