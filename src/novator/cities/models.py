@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -57,8 +58,9 @@ class Municipality(models.Model):
     """
     A municipality, or what stands in its place in a source (a federal city, its district).
 
-    `name_ru` is the name as the source states it; `short_name_*` is what people call it.
-    Unknown is null, never 0. The point is in degrees of WGS 84.
+    `name_ru` is the name as the source states it; `short_name_*` is what people call it; `keys`
+    are its folded names, by which it is found. Unknown is null, never 0. The point is in degrees
+    of WGS 84.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -78,6 +80,7 @@ class Municipality(models.Model):
     population_source = models.CharField(max_length=300, blank=True, default="")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    keys = ArrayField(models.CharField(max_length=200), default=list, blank=True, editable=False)
     geonames_id = models.BigIntegerField(null=True, blank=True)
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"

@@ -242,3 +242,16 @@ class OpenQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class LoadedCatalogue(models.Model):
+    """A catalogue of the package that has been loaded, so that a later start need not look again."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-loaded_at", "digest"]
+
+    def __str__(self) -> str:
+        return self.digest

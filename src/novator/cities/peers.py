@@ -1,0 +1,153 @@
+"""Where the loop happens: which cities are most like this one, and why; arithmetic only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext, gettext_noop, override
+
+Aspect = Literal["population", "distance", "region", "kind"]
+
+WEIGHTS: dict[Aspect, float] = {"population": 0.5, "distance": 0.2, "region": 0.15, "kind": 0.15}
+_EARTH_RADIUS_KM = 6371.0
+_HALF_DISTANCE_KM = 400.0
+_NO_MATCH_RATIO = 10.0
+
+
+_MISSING: dict[Aspect, str] = {
+    "population": gettext_noop("population not known of both"),
+    "distance": gettext_noop("place on the map not known of both"),
+    "region": gettext_noop("region not known of both"),
+    "kind": gettext_noop("kind of municipality not known of both"),
+}
+_SAME: dict[Aspect, tuple[str, str]] = {
+    "region": (gettext_noop("same region"), gettext_noop("another region")),
+    "kind": (
+        gettext_noop("same kind of municipality"),
+        gettext_noop("another kind of municipality"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CityFacts:
+    """What is compared of a city; what is not known is None or empty."""
+
+    slug: str
+    name: str = ""
+    population: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    region: str = ""
+    kind: str = "unknown"
+
+
+@dataclass(frozen=True)
+class LikenessReason:
+    """
+    One aspect of likeness: how alike (0 to 1, None if a fact is missing) and the figure behind it.
+
+    `value` is the larger population divided by the smaller, or the distance in km.
+    """
+
+    aspect: Aspect
+    likeness: float | None
+    value: float | None = None
+
+    def text(self, language: str) -> str:
+        """Say the reason in words."""
+        with override(language):
+            return self._words()
+
+    def _words(self) -> str:
+        if self.likeness is None:
+            return gettext(_MISSING[self.aspect])
+        if self.aspect == "distance":
+            return gettext("%(km)s km away") % {"km": round(self.value or 0)}
+        if self.aspect == "population":
+            return self._words_on_population(self.value or 1)
+        same, other = _SAME[self.aspect]
+        return gettext(same if self.likeness >= 1 else other)
+
+    def _words_on_population(self, ratio: float) -> str:
+        if ratio < 1.15:
+            return gettext("about as many inhabitants")
+        words = gettext("population differs by a factor of %(ratio)s")
+        return words % {"ratio": _figure(ratio)}
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two cities are, 0 to 1, over the aspects that are known of both."""
+
+    score: float
+    reasons: tuple[LikenessReason, ...]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A city with its likeness to the one that was asked about."""
+
+    city: CityFacts
+    likeness: Likeness
+
+
+def likeness(a: CityFacts, b: CityFacts) -> Likeness:
+    """Compare two cities by population (log), distance, region and kind; symmetric."""
+    reasons = (_by_population(a, b), _by_distance(a, b), _by_region(a, b), _by_kind(a, b))
+    known = [(WEIGHTS[r.aspect], r.likeness) for r in reasons if r.likeness is not None]
+    weight = sum(weight for weight, _ in known)
+    score = sum(weight * like for weight, like in known) / weight if weight else 0.0
+    return Likeness(score=round(min(score, 1.0), 6), reasons=reasons)
+
+
+def peers_of(city: CityFacts, among: Iterable[CityFacts], limit: int = 5) -> list[Peer]:
+    """The cities most like this one, best first, ties by slug; never the city itself."""
+    found = [Peer(other, likeness(city, other)) for other in among if other.slug != city.slug]
+    found.sort(key=lambda peer: (-peer.likeness.score, peer.city.slug))
+    return found[:limit]
+
+
+def distance_km(a: CityFacts, b: CityFacts) -> float | None:
+    """Great-circle distance by the haversine formula, or None if a point is missing."""
+    if a.latitude is None or b.latitude is None or a.longitude is None or b.longitude is None:
+        return None
+    phi, psi = math.radians(a.latitude), math.radians(b.latitude)
+    half_lat = math.sin((psi - phi) / 2) ** 2
+    half_lon = math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
+    chord = half_lat + math.cos(phi) * math.cos(psi) * half_lon
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def _by_population(a: CityFacts, b: CityFacts) -> LikenessReason:
+    if not a.population or not b.population:
+        return LikenessReason("population", None)
+    ratio = max(a.population, b.population) / min(a.population, b.population)
+    alike = max(0.0, 1.0 - math.log(ratio) / math.log(_NO_MATCH_RATIO))
+    return LikenessReason("population", alike, ratio)
+
+
+def _by_distance(a: CityFacts, b: CityFacts) -> LikenessReason:
+    distance = distance_km(a, b)
+    if distance is None:
+        return LikenessReason("distance", None)
+    return LikenessReason("distance", 1.0 / (1.0 + distance / _HALF_DISTANCE_KM), distance)
+
+
+def _by_region(a: CityFacts, b: CityFacts) -> LikenessReason:
+    if not a.region or not b.region:
+        return LikenessReason("region", None)
+    return LikenessReason("region", 1.0 if a.region == b.region else 0.0)
+
+
+def _by_kind(a: CityFacts, b: CityFacts) -> LikenessReason:
+    if "unknown" in {a.kind, b.kind}:
+        return LikenessReason("kind", None)
+    return LikenessReason("kind", 1.0 if a.kind == b.kind else 0.0)
+
+
+def _figure(ratio: float) -> str:
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}".rstrip("0").rstrip(".")

@@ -1,0 +1,127 @@
+"""Where the loop happens: finding a city by what people call it, and the cities most like it."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import F, Q, QuerySet
+from rapidfuzz import fuzz, process
+
+from novator.cities.models import NOT_MUNICIPAL, Municipality
+from novator.cities.names import folded_name, without_kind
+from novator.cities.peers import CityFacts, Peer, peers_of
+from novator.cities.regions import region_called
+
+_LONGEST = 200
+_WITH_REGION = re.compile(r"^(?P<name>[^(,]+)[(,]\s*(?P<region>[^()]+?)\s*\)?\s*$")
+_FEW = 5
+
+
+def find_city(text: str) -> list[Municipality]:
+    """
+    Find the cities that a user's words can mean, the largest first; several if they are unclear.
+
+    Understands «г. Глазов», «Киров (Калужская область)», «Glazov» and a slug. One query.
+    """
+    whole = " ".join(text.replace("\0", " ").split())[:_LONGEST]
+    if not whole:
+        return []
+    found = _WITH_REGION.match(whole)
+    name = found["name"] if found else whole
+    keys = [folded_name(name), folded_name(without_kind(name)), folded_name(whole)]
+    rows = Municipality.objects.filter(keys__overlap=[key for key in keys if key])
+    rows = rows.select_related("region").order_by(F("population").desc(nulls_last=True), "slug")
+    candidates = list(rows)
+    return _in_region(candidates, found["region"]) if found else _exact_first(candidates, whole)
+
+
+def suggest_cities(text: str, limit: int = _FEW) -> list[Municipality]:
+    """Cities whose names look like these words, for a typo; the likest first. Two queries."""
+    wanted = folded_name(without_kind(text.replace("\0", " "))[:_LONGEST])
+    if len(wanted) < 3:
+        return []
+    keys = {
+        key: pk
+        for pk, names in Municipality.objects.order_by(
+            F("population").asc(nulls_first=True), "slug"
+        ).values_list("pk", "keys")
+        for key in names
+    }
+    near = process.extract(wanted, keys.keys(), scorer=fuzz.ratio, limit=3 * limit, score_cutoff=72)
+    order = list(dict.fromkeys(keys[key] for key, _, _ in near))[:limit]
+    rows = Municipality.objects.select_related("region").in_bulk(order)
+    return [rows[pk] for pk in order]
+
+
+def facts_of(municipality: Municipality) -> CityFacts:
+    """What is compared of a city; reads only its own row."""
+    return CityFacts(
+        slug=municipality.slug,
+        name=municipality.name,
+        population=municipality.population,
+        latitude=municipality.latitude,
+        longitude=municipality.longitude,
+        region=str(municipality.region_id or ""),
+        kind=municipality.kind,
+    )
+
+
+def peers(
+    municipality: Municipality,
+    limit: int = _FEW,
+    *,
+    among: QuerySet[Municipality] | None = None,
+) -> list[Peer]:
+    """The municipalities most like this one, in its own country unless `among` says otherwise."""
+    rows = among if among is not None else _of_like_size(municipality)
+    return peers_of(facts_of(municipality), (facts_of(row) for row in rows), limit)
+
+
+def municipalities_by_slug(slugs: list[str]) -> dict[str, Municipality]:
+    """Rows with their regions by slug, in one query."""
+    rows = Municipality.objects.select_related("region").filter(slug__in=slugs)
+    return {row.slug: row for row in rows}
+
+
+def without_point() -> QuerySet[Municipality]:
+    """Municipalities whose place on the map is not known: listed, never guessed."""
+    rows = Municipality.objects.filter(latitude__isnull=True)
+    return rows.select_related("region").order_by("country", "region_text", "slug")
+
+
+def _of_like_size(municipality: Municipality) -> QuerySet[Municipality]:
+    """Candidates that are worth comparing: same country, a quarter to four times the size."""
+    rows = Municipality.objects.exclude(kind__in=NOT_MUNICIPAL)
+    abroad = municipality.country != "RU"
+    rows = rows.exclude(country="RU") if abroad else rows.filter(country=municipality.country)
+    size = municipality.population
+    if size is None or abroad:
+        return rows
+    is_alike = Q(population__range=(size // 4, min(size * 4, 2_000_000_000)))
+    alike = rows.filter(is_alike)
+    return alike if alike.count() > 2 * _FEW else rows
+
+
+def _in_region(candidates: list[Municipality], region: str) -> list[Municipality]:
+    """Keep the cities of the region that the user named in brackets or after a comma."""
+    known = region_called(region, "RU")
+    wanted = folded_name(region)
+    return [
+        city
+        for city in candidates
+        if (known and city.region and city.region.code == known.code)
+        or folded_name(city.region_text).startswith(wanted)
+        or (city.region is not None and folded_name(city.region.name_en).startswith(wanted))
+        or city.country.lower() == wanted
+    ]
+
+
+def _exact_first(candidates: list[Municipality], whole: str) -> list[Municipality]:
+    """A slug or a full stated name means one city only."""
+    wanted = folded_name(whole)
+    by_slug = [city for city in candidates if city.slug == whole]
+    by_name = [city for city in candidates if folded_name(city.name_ru) == wanted]
+    has_kind = without_kind(whole) != whole
+    if by_slug and whole.isascii() and "-" in whole:
+        return by_slug
+    return by_name if by_name and has_kind else candidates
