@@ -17,7 +17,7 @@ from novator.site.watch import SUPERVISOR
 
 QUICK_SECONDS = 10.0
 MOST_QUICK_DEATHS = 5
-_LONGEST_PAUSE = 8.0
+LONGEST_PAUSE = 8.0
 _LOG_LIMIT = 1_000_000
 _SAME_START_SECONDS = 2.0
 
@@ -54,7 +54,7 @@ class Child:
         if self.process is not None and self.process.poll() is not None:
             was_quick = now - self._started_at < QUICK_SECONDS
             self.quick_deaths = self.quick_deaths + 1 if was_quick else 1
-            self._restart_at = now + min(0.25 * 2**self.quick_deaths, _LONGEST_PAUSE)
+            self._restart_at = now + min(0.25 * 2**self.quick_deaths, LONGEST_PAUSE)
             self.process = None
         if self.process is None and not self.keeps_dying and now >= self._restart_at:
             self.start()

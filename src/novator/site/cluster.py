@@ -19,7 +19,7 @@ MAJOR_VERSION = "18"
 SUPERUSER = "novator"
 _CLUSTER = "postgres"
 _LOCATION = "postgres.location"
-_SHELTER = Path("/var/lib/novator")
+SHELTER = Path("/var/lib/novator")
 _SOCKET_NAME_LENGTH = len("/.s.PGSQL.65535")
 _LONGEST_SOCKET = 103  # bytes that the system allows for the path of a socket, on the strictest one
 
@@ -184,7 +184,7 @@ def _refuse_other_version(folder: Path) -> None:
 def _home(data_dir: Path) -> Path:
     location = data_dir / _LOCATION
     if location.exists():
-        return Path(location.read_text(encoding="utf-8").strip())
+        return _recorded_home(location)
     account = server_account(data_dir / _CLUSTER)
     if account is None or may_use(account, data_dir):
         return data_dir
@@ -195,11 +195,24 @@ def _home(data_dir: Path) -> Path:
     return home
 
 
+def _recorded_home(location: Path) -> Path:
+    home = Path(location.read_text(encoding="utf-8").strip())
+    if not home.is_dir():
+        raise DatabaseUnavailable(
+            _(
+                "The database was kept in %(home)s, which is gone. Bring the folder back,"
+                " or delete %(location)s to begin with an empty database."
+            )
+            % {"home": home, "location": location}
+        )
+    return home
+
+
 def _shelter() -> Path:
     """Return the folder that every user of the system can reach, for what root keeps for others."""
-    _SHELTER.mkdir(parents=True, exist_ok=True)
-    _SHELTER.chmod(0o755)
-    return _SHELTER
+    SHELTER.mkdir(parents=True, exist_ok=True)
+    SHELTER.chmod(0o755)
+    return SHELTER
 
 
 def socket_folder(cluster: Cluster) -> Path:

@@ -2,12 +2,14 @@
 Before the law's first step: PostgreSQL's processes that work in a folder, wanted or left behind.
 """
 
+import signal
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 _PROGRAMS = ("postgres", "initdb")
+_GRACE_SECONDS = 1
 _WAIT_SECONDS = 10
 
 
@@ -29,16 +31,22 @@ def is_alive(process: psutil.Process) -> bool:
 
 def end_strays(folder: Path) -> None:
     """
-    Kill what works in the folder without a parent: the orphans of a killed server or creation.
+    End what works in the folder without a parent: the orphans of a killed server or creation.
 
-    Killing them costs no data: the server recovers as after a power cut, and a creation starts
-    anew. Left alone, they would write beside their successors.
+    Ending them at once costs no data: the server recovers as after a power cut, and a creation
+    starts anew. Left alone, they would write beside their successors.
     """
     strays = [process for process in psutil.process_iter() if _works_in(process, folder)]
-    for process in strays:
+    _send(strays, getattr(signal, "SIGQUIT", signal.SIGTERM))
+    _gone, left = psutil.wait_procs(strays, timeout=_GRACE_SECONDS)
+    _send(left, getattr(signal, "SIGKILL", signal.SIGTERM))
+    psutil.wait_procs(left, timeout=_WAIT_SECONDS)
+
+
+def _send(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
         with suppress(psutil.Error):
-            process.kill()
-    psutil.wait_procs(strays, timeout=_WAIT_SECONDS)
+            process.send_signal(number)
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:

@@ -26,6 +26,10 @@ from novator.site.postgres import start_database
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
 
+PREPARE = "novator.site.prepare"
+WEB = "novator.site.web"
+WORKER = "novator.site.worker"
+WATCH = "novator.site.watch"
 _END_SECONDS = 6.0
 _ANSWER_SECONDS = 60.0
 _TICK = 0.1
@@ -136,7 +140,7 @@ def _database(supervisor: Supervisor) -> Iterator[None]:
     try:
         if server is not None:
             os.environ["DATABASE_URL"] = server.url
-            supervisor.add("watch", "novator.site.watch", str(site.data_dir))
+            supervisor.add("watch", WATCH, str(site.data_dir))
         yield
     finally:
         _end_children(supervisor)
@@ -150,15 +154,15 @@ def _start(supervisor: Supervisor) -> None:
     os.environ["NOVATOR_HOST"], os.environ["NOVATOR_PORT"] = site.host, str(site.port)
     _prepare(supervisor)
     with step(_("Web server")):
-        web = supervisor.add("web", "novator.site.web")
+        web = supervisor.add("web", WEB)
         _wait_for_answer(supervisor, web)
     if site.with_worker:
-        supervisor.add("worker", "novator.site.worker")
+        supervisor.add("worker", WORKER)
 
 
 def _prepare(supervisor: Supervisor) -> None:
     """Run the preparation to its end; it speaks to the terminal itself."""
-    process = children.start_module("novator.site.prepare")
+    process = children.start_module(PREPARE)
     try:
         while process.poll() is None:
             supervisor.pause()

@@ -57,6 +57,8 @@ def _plain(title: str) -> Iterator[Advance]:
     def advance(done: int, total: int) -> None:
         nonlocal told
         percent = 100 * done // max(total, 1)
+        if percent < told:
+            told = 0
         if percent >= told + _PLAIN_PERCENT:
             told = percent - percent % _PLAIN_PERCENT
             say(f"  {title}: {told} %")

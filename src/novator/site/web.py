@@ -21,7 +21,7 @@ def serve(*, host: str, port: int) -> None:
         workers=1,
         blocking_threads=WEB_THREADS,
         workers_kill_timeout=4,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
