@@ -27,7 +27,7 @@ class Entry:
 def starter_entries() -> list[Entry]:
     """The entries that come with the program, in the order of the file."""
     path = resources.files("novator.text").joinpath("data/thesaurus.tsv")
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open("r", encoding="utf-8") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [
             Entry(

@@ -1,0 +1,123 @@
+"""Matching: the opened index of all cards, which every search of this process reads."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from novator.matching.fields import ASKED, PASSAGE_KINDS
+from novator.text.encoders import Encoder, Matrix
+from novator.text.index import IndexDamaged, Snapshot
+from novator.text.repair import Vocabulary
+from novator.text.tables import Postings, Texts, Vectors
+
+KEPT_QUESTIONS = 512
+
+
+class PracticeIndex:
+    """
+    A snapshot with its tables opened; immutable but for a cache of the questions' vectors.
+
+    :raises IndexDamaged: the snapshot was made by other encoders or lacks a table
+    """
+
+    def __init__(self, snapshot: Snapshot, encoders: Sequence[Encoder]) -> None:
+        if list(snapshot.facts.get("encoders", [])) != [encoder.name for encoder in encoders]:
+            raise IndexDamaged(f"{snapshot.version}: made by other encoders")
+        try:
+            self._open(snapshot)
+        except (KeyError, TypeError, ValueError) as fault:
+            raise IndexDamaged(f"{snapshot.version}: {fault}") from fault
+        self.encoders = tuple(encoders)
+        self._kept: OrderedDict[str, list[Matrix]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def _open(self, snapshot: Snapshot) -> None:
+        arrays, self.facts = snapshot.arrays, snapshot.facts
+        self.version, self.size, self._arrays = snapshot.version, snapshot.size, arrays
+        self.cards = int(self.facts["cards"])
+        self.slugs = Texts(arrays, "slugs")
+        self.texts = Texts(arrays, "passages")
+        self.kinds = arrays["passage_kinds"]
+        self.starts = arrays["passage_starts"]
+        self.card_stems = Postings(arrays, "card_stems", self.cards)
+        self.card_ngrams = Postings(arrays, "card_ngrams", self.cards)
+        self.asked_stems = Postings(arrays, "asked_stems", self.cards)
+        self.asked_ngrams = Postings(arrays, "asked_ngrams", self.cards)
+        places = range(len(self.facts["encoders"]))
+        self.passage_vectors = [Vectors(arrays, f"passages{place}") for place in places]
+        self.card_vectors = [Vectors(arrays, f"cards{place}") for place in places]
+        self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
+        self.open_owners = arrays["open_owners"]
+        self.open_keys: list[str] = list(self.facts["open_keys"])
+        self.open_topics: list[str] = list(self.facts["open_topics"])
+        self.scripts = tuple(self.facts["scripts"])
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Words of the cards, for the repair of questions."""
+        names = Texts(self._arrays, "vocabulary")[:]
+        counts = self._arrays["vocabulary_counts"].tolist()
+        return Vocabulary(dict(zip(names, counts, strict=True)))
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """Where a card's slug stands."""
+        return {slug: place for place, slug in enumerate(self.slugs[:])}
+
+    @cached_property
+    def is_asked(self) -> npt.NDArray[np.bool_]:
+        """Which passages are formulations."""
+        return np.asarray(self.kinds == PASSAGE_KINDS.index(ASKED))
+
+    @cached_property
+    def has_asked(self) -> npt.NDArray[np.bool_]:
+        """Which cards have formulations."""
+        found = np.zeros(self.cards, dtype=np.bool_)
+        found[self.owners[self.is_asked]] = True
+        return found
+
+    @cached_property
+    def owners(self) -> npt.NDArray[np.int64]:
+        """Which card each passage belongs to."""
+        return np.repeat(np.arange(self.cards), np.diff(self.starts))
+
+    def facet(self, name: str) -> npt.NDArray[np.generic]:
+        """A column of numbers: cost_band, has_numbers, year, cost."""
+        return self._arrays[f"facet_{name}"]
+
+    def facet_equals(self, name: str, value: str) -> npt.NDArray[np.bool_]:
+        """Which cards hold a named value: topic, region, country, size_class, city."""
+        names: list[str] = self.facts[name]
+        if value not in names:
+            return np.zeros(self.cards, dtype=np.bool_)
+        return np.asarray(self._arrays[f"facet_{name}"] == names.index(value))
+
+    def facet_of(self, name: str, place: int) -> str | None:
+        """A card's named value, or None."""
+        code = int(self._arrays[f"facet_{name}"][place])
+        return str(self.facts[name][code]) if code >= 0 else None
+
+    def question_vectors(self, texts: Sequence[str]) -> list[Matrix]:
+        """One matrix an encoder with one row a text; the last few hundred texts are remembered."""
+        with self._turn:
+            missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if missing:
+            rows = [encoder.encode(missing, kind="query") for encoder in self.encoders]
+            with self._turn:
+                for place, text in enumerate(missing):
+                    self._kept[text] = [matrix[place : place + 1] for matrix in rows]
+        with self._turn:
+            found = [self._kept[text] for text in texts]
+            for text in texts:
+                self._kept.move_to_end(text)
+            while len(self._kept) > max(KEPT_QUESTIONS, len(texts)):
+                self._kept.popitem(last=False)
+        return [
+            np.concatenate([rows[place] for rows in found]) for place in range(len(self.encoders))
+        ]

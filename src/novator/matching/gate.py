@@ -1,0 +1,75 @@
+"""Matching: whether any card answers the question at all, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.mixture import Weights, logistic
+from novator.matching.ranking import Ranking
+
+VOTERS = 8
+LEAST_TOPIC_SHARE = 0.45
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says of one question."""
+
+    nothing_fits: bool
+    probability: float
+    topic: str | None
+    open_question_key: str | None
+
+
+def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
+    """The few numbers by which the gate decides; 0 where one cannot be told."""
+    best = ranking.places[:VOTERS]
+    top = ranking.total[best]
+    asked = ranking.asked[best]
+    known = asked[np.isfinite(asked)]
+    nearest = float(known.max()) if known.size else 0.0
+    has_open = ranking.open_place is not None and known.size > 0
+    return {
+        "best": float(top[0]),
+        "lead": float(top[0] - top[-1]),
+        "close": float(ranking.close[best].max()),
+        "asked": nearest,
+        "open_nearer": ranking.open_close - nearest if has_open else 0.0,
+    }
+
+
+def verdict_on(ranking: Ranking, index: PracticeIndex, weights: Weights) -> Verdict:
+    """Weigh the signs by the learned weights; without learned weights something always fits."""
+    if not len(ranking.places):
+        return Verdict(True, 1.0, None, None)
+    told = signs(ranking, index)
+    probability = nothing_probability(told, weights.gate)
+    nothing = probability > weights.gate.get("threshold", 1.0)
+    key = None
+    if ranking.open_place is not None and told["open_nearer"] > 0:
+        key = index.open_keys[ranking.open_place]
+    return Verdict(nothing, probability, topic_of(ranking, index), key)
+
+
+def nothing_probability(told: Mapping[str, float], gate: Mapping[str, float]) -> float:
+    """How likely it is that no card answers, by a logistic of the signs."""
+    if not gate:
+        return 0.0
+    total = gate["bias"] + sum(gate.get(name, 0.0) * value for name, value in told.items())
+    return float(logistic(total))
+
+
+def topic_of(ranking: Ranking, index: PracticeIndex) -> str | None:
+    """The topic that most of the nearest cards share, if they agree enough."""
+    best = ranking.places[:VOTERS]
+    votes = np.exp(ranking.total[best] - ranking.total[best[0]])
+    shares: dict[str, float] = {}
+    for place, vote in zip(best.tolist(), votes.tolist(), strict=True):
+        if topic := index.facet_of("topic", place):
+            shares[topic] = shares.get(topic, 0.0) + vote
+    topic, share = max(shares.items(), key=lambda item: item[1], default=(None, 0.0))
+    return topic if share >= LEAST_TOPIC_SHARE * float(votes.sum()) else None

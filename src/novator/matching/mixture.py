@@ -1,0 +1,168 @@
+"""Matching: one number for each card from its meanings and its words; plain arithmetic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+LEAST_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Weights:
+    """
+    What the mixture is made of; learned by `novator learn weights` and kept in weights.json.
+
+    `missing` says how far a card's text foretells its formulations, for cards that have none.
+    """
+
+    text: float = 1.0
+    asked: float = 1.0
+    text_words: float = 0.2
+    asked_words: float = 0.8
+    expansion: float = 0.6
+    temperature: float = 1.0
+    missing: float = 0.8
+    clauses: float = 0.3
+    script_share: float = 0.5
+    score: tuple[float, float] = (1.0, 2.5)
+    gate: Mapping[str, float] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def learned_weights() -> Weights:
+    """The weights that come with the program."""
+    path = resources.files("novator.matching").joinpath("data/weights.json")
+    stored = json.loads(path.read_text("utf-8"))["weights"]
+    return Weights(**{**stored, "score": tuple(stored["score"])})
+
+
+def standardised(values: Numbers, among: npt.NDArray[np.bool_] | None = None) -> Numbers:
+    """Values less their mean, in units of their spread (of those in `among`); 0 without spread."""
+    basis = values if among is None else values[among]
+    if not basis.size:
+        return np.zeros_like(values)
+    spread = float(basis.std())
+    return (values - basis.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
+
+
+def pooled(similarities: Numbers, owners: Places, size: int, *, temperature: float) -> Numbers:
+    """
+    One number per owner from the similarities of its passages; NaN for an owner without any.
+
+    log-mean-exp: between the mean (temperature 0) and the largest (temperature to infinity).
+    """
+    weights = np.exp(np.clip(similarities * temperature, -50, 50))
+    counts = np.bincount(owners, minlength=size)
+    sums = np.bincount(owners, weights=weights, minlength=size)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(counts > 0, np.log(sums / counts) / temperature, np.nan)
+
+
+def clause_mean(similarities: Numbers, share: float) -> Numbers:
+    """One line of similarities from those of the whole question and of its clauses."""
+    if len(similarities) < 2:
+        return np.asarray(similarities[0])
+    return np.asarray((1 - share) * similarities[0] + share * similarities[1:].mean(axis=0))
+
+
+def meaning(
+    parts: Sequence[Numbers],
+    owners: Places,
+    is_asked: npt.NDArray[np.bool_],
+    basis: npt.NDArray[np.bool_],
+    *,
+    weights: Weights,
+) -> tuple[Numbers, Numbers]:
+    """
+    Closeness in meaning of each card, and that of its formulations alone (NaN where it has none).
+
+    `parts` are each encoder's similarities of all passages, already on one scale, so that one
+    temperature serves every encoder; `basis` marks the cards over which the sums are standardised.
+    """
+    total, plain = np.zeros(len(basis)), np.zeros(len(basis))
+    for values in parts:
+        text = pooled(
+            values[~is_asked], owners[~is_asked], len(basis), temperature=weights.temperature
+        )
+        asked = pooled(
+            values[is_asked], owners[is_asked], len(basis), temperature=weights.temperature
+        )
+        plain += asked
+        total += with_formulations(
+            _even(text, basis),
+            _even(asked, basis),
+            (weights.text, weights.asked),
+            missing=weights.missing,
+        )
+    count = max(len(parts), 1)
+    return total / count, plain / count
+
+
+def _even(values: Numbers, basis: npt.NDArray[np.bool_]) -> Numbers:
+    has = ~np.isnan(values)
+    return np.where(has, standardised(values, has & basis), np.nan)
+
+
+def with_formulations(
+    text: Numbers, asked: Numbers, shares: tuple[float, float], *, missing: float
+) -> Numbers:
+    """
+    Sum of what the texts and the formulations say, by their shares; NaN is a card without any.
+
+    Where no card has formulations the texts speak alone. A single card without them is taken to
+    have such as its text foretells, so that it neither gains nor loses by the lack.
+    """
+    text = np.nan_to_num(text)
+    if np.isnan(asked).all():
+        return text * shares[0]
+    return shares[0] * text + shares[1] * np.where(np.isnan(asked), missing * text, asked)
+
+
+def lexical_share(question: tuple[float, float], corpus: tuple[float, ...], half: float) -> float:
+    """
+    How far words can be compared: 1 where question and cards share their script, 0 where not.
+
+    Both are shares of Cyrillic and of Latin letters. Words in a script that few of the
+    cards' letters have are no more than chance.
+    """
+    common = sum(q * c for q, c in zip(question, corpus, strict=True) if c >= LEAST_SHARE)
+    return min(1.0, common / half) if half else 1.0
+
+
+def lexical_part(
+    own: Sequence[Numbers],
+    asked: Sequence[Numbers],
+    has_asked: npt.NDArray[np.bool_],
+    *,
+    weights: Weights,
+) -> Numbers:
+    """Mean of the lexical scores (stems, n-grams), each standardised over the cards it can hit."""
+    total = np.zeros(len(has_asked))
+    for of_text, of_asked in zip(own, asked, strict=True):
+        total += with_formulations(
+            standardised(of_text),
+            np.where(has_asked, standardised(of_asked, has_asked), np.nan),
+            (weights.text_words, weights.asked_words),
+            missing=weights.missing,
+        )
+    return total / len(own)
+
+
+def mixed(close: Numbers, lexical: Numbers, *, words: float) -> Numbers:
+    """Sum of meaning and words; `words` is how far the words can be compared at all."""
+    return close + words * lexical
+
+
+def logistic(value: npt.ArrayLike) -> Numbers:
+    """1 / (1 + e^-x), safe at the ends."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(np.asarray(value, dtype=np.float64), -60, 60))))

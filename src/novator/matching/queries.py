@@ -1,0 +1,60 @@
+"""Matching: the index that this process searches, cards like a card, cities like a city."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from django.conf import settings
+
+from novator.cities.models import Municipality
+from novator.cities.peers import Likeness, likeness
+from novator.cities.queries import facts_of
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.operations import index_root
+from novator.practices.models import Practice
+from novator.text.encoders import encoders_from_setting
+from novator.text.index import CurrentIndex, Snapshot
+
+
+def _opened(snapshot: Snapshot) -> PracticeIndex:
+    return PracticeIndex(snapshot, encoders_from_setting(settings.ENCODERS))
+
+
+@lru_cache(maxsize=4)
+def _current(root: str) -> CurrentIndex[PracticeIndex]:
+    return CurrentIndex(index_root(), _opened)
+
+
+def current_index() -> PracticeIndex:
+    """
+    The index as it is now; a newer version is taken up within a second, without a restart.
+
+    :raises IndexMissing: none was made yet
+    :raises IndexDamaged: it is damaged and must be made anew
+    """
+    return _current(str(index_root())).get()
+
+
+def similar_practices(
+    practice: Practice, limit: int = 4, *, index: PracticeIndex | None = None
+) -> list[str]:
+    """Slugs of the cards nearest in meaning to a card, nearest first, itself left out."""
+    index = index or current_index()
+    place = index.place_of.get(practice.slug)
+    if place is None:
+        return []
+    total = np.zeros(index.cards)
+    for table in index.card_vectors:
+        found = table.scores(table.at(np.array([place])))[0].astype(np.float64)
+        total += (found - found.mean()) / max(float(found.std()), 1e-9)
+    total[place] = -np.inf
+    order = np.argsort(-total, kind="stable")[: max(0, min(limit, index.cards - 1))]
+    return [index.slugs[int(other)] for other in order]
+
+
+def likeness_to(city: Municipality) -> dict[str, Likeness]:
+    """How alike each city with cards is to this one, by slug; one query."""
+    others = Municipality.objects.filter(practices__isnull=False).distinct()
+    mine = facts_of(city)
+    return {other.slug: likeness(mine, facts_of(other)) for other in others}

@@ -1,0 +1,95 @@
+"""Matching: why a card was found, as data that pages and commands put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from novator.cities.peers import Likeness
+from novator.core.topics import topic_name
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.fields import ASKED, PASSAGE_KINDS
+from novator.matching.ranking import Ranking
+from novator.text.words import surface_in_common
+
+ReasonKind = Literal["meaning", "formulation", "words", "topic", "city"]
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Reason:
+    """
+    One reason. `detail` holds, by kind: meaning and formulation {"passage", "quote"}; words
+    {"words"}; topic {"code"}; city {"score", "reasons"}.
+    """
+
+    kind: ReasonKind
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The reason in words, in "ru" or "en"."""
+        with override(language):
+            return self._text(language)
+
+    def _text(self, language: str) -> str:
+        if self.kind == "meaning":
+            return _("Close in meaning: “%(quote)s”") % self.detail
+        if self.kind == "formulation":
+            return _("People put this problem like this: “%(quote)s”") % self.detail
+        if self.kind == "words":
+            return _("Words in common: %(words)s") % {"words": ", ".join(self.detail["words"])}
+        if self.kind == "topic":
+            name = topic_name(self.detail["code"], language)
+            return _("The question is about the same topic: %(topic)s") % {"topic": name}
+        return _("The city is alike to yours by %(percent)s %%: %(reasons)s") % {
+            "percent": round(100 * float(self.detail["score"])),
+            "reasons": ", ".join(reason.text(language) for reason in self.detail["reasons"]),
+        }
+
+
+def reasons_for(
+    place: int,
+    question: str,
+    index: PracticeIndex,
+    ranking: Ranking,
+    *,
+    topic: str | None,
+    likeness: Likeness | None = None,
+) -> tuple[Reason, ...]:
+    """Why this card, strongest first: its nearest passage, words, topic, likeness of the city."""
+    found = [_nearest_passage(place, index, ranking)]
+    shared = _words_in_common(place, question, index) if ranking.stems[place] > 0 else []
+    if shared and ranking.words_share > 0:
+        found.append(Reason("words", {"words": shared}))
+    if topic and index.facet_of("topic", place) == topic:
+        found.append(Reason("topic", {"code": topic}))
+    if likeness is not None:
+        found.append(Reason("city", {"score": likeness.score, "reasons": tuple(likeness.reasons)}))
+    return tuple(reason for reason in found if reason is not None)
+
+
+def _nearest_passage(place: int, index: PracticeIndex, ranking: Ranking) -> Reason | None:
+    places = np.arange(index.starts[place], index.starts[place + 1])
+    if not places.size:
+        return None
+    sums = np.zeros(len(places))
+    for rows, table in zip(ranking.question_vectors, index.passage_vectors, strict=True):
+        found = table.scores_at(places, rows[:1])[0]
+        sums += found / max(float(np.abs(found).max()), 1e-9)
+    kinds: Sequence[int] = index.kinds[places].tolist()
+    order = sorted(range(len(places)), key=lambda i: -sums[i])
+    best = next((i for i in order if PASSAGE_KINDS[kinds[i]] not in {"whole", "tags"}), order[0])
+    kind = PASSAGE_KINDS[kinds[best]]
+    quote = index.texts[int(places[best])]
+    return Reason("formulation" if kind == ASKED else "meaning", {"passage": kind, "quote": quote})
+
+
+def _words_in_common(place: int, question: str, index: PracticeIndex) -> list[str]:
+    pieces = range(int(index.starts[place]), int(index.starts[place + 1]))
+    shared = surface_in_common(question, [index.texts[piece] for piece in pieces])
+    return [word for word in shared if len(word) > 2][:MOST_WORDS]

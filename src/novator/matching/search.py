@@ -1,0 +1,170 @@
+"""Matching: from a problem in plain words to the cards that answer it, and why each was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from novator.cities.models import Municipality
+from novator.cities.peers import Likeness
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.gate import Verdict, verdict_on
+from novator.matching.mixture import Weights, learned_weights, logistic
+from novator.matching.question import Question, question_from
+from novator.matching.ranking import Mask, Ranking, rank
+from novator.matching.reasons import Reason, reasons_for
+from novator.text.thesaurus import starter_thesaurus
+
+Order = Literal["relevance", "cost", "newest"]
+
+LIKELIEST = 3
+LIKENESS_BOOST = 0.15
+WORTH_SHOWING = 0.2
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What results must be; None means anything. A year filter leaves out cards without one."""
+
+    topic: str | None = None
+    region: str | None = None
+    country: str | None = None
+    size_class: str | None = None
+    cost_band: int | None = None
+    has_numbers: bool | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer; `score` is 0 to 1, how likely a reader would call it helpful."""
+
+    practice_slug: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """
+    What was found. `results` are ordered even if `nothing_fits`: then they are only the nearest.
+
+    `likeliest` are the first few of them; `open_question_key` names the known problem without an
+    answer that the question is nearest to, if it is nearer than every card.
+    """
+
+    nothing_fits: bool
+    results: tuple[Found, ...]
+    repaired_query: str | None = None
+    query_topic: str | None = None
+    open_question_key: str | None = None
+    likeliest: tuple[Found, ...] = ()
+
+
+def allowed_by(filters: Filters, index: PracticeIndex) -> Mask:
+    """Which cards pass the filters; applied before anything is ranked, so that none is lost."""
+    mask: Mask = np.ones(index.cards, dtype=np.bool_)
+    for name in ("topic", "region", "country", "size_class"):
+        if value := getattr(filters, name):
+            mask &= index.facet_equals(name, value)
+    if filters.cost_band is not None:
+        mask &= index.facet("cost_band") == filters.cost_band
+    if filters.has_numbers is not None:
+        mask &= index.facet("has_numbers") == filters.has_numbers
+    years = index.facet("year").astype(np.int64)
+    if filters.year_from is not None:
+        mask &= (years > 0) & (years >= filters.year_from)
+    if filters.year_to is not None:
+        mask &= (years > 0) & (years <= filters.year_to)
+    return mask
+
+
+def find(
+    text: str,
+    *,
+    index: PracticeIndex,
+    filters: Filters = Filters(),
+    city: Municipality | None = None,
+    limit: int | None = 20,
+    order: Order = "relevance",
+    likeness: Mapping[str, Likeness] | None = None,
+    weights: Weights | None = None,
+) -> Findings:
+    """
+    The cards that answer a problem told in plain words, in Russian or English, short or a letter.
+
+    With a city, `likeness` maps the slugs of cards' cities to how alike they are to it; it is
+    looked up where it is not given. Never raises because of what the text holds.
+    """
+    weights = weights or learned_weights()
+    question = question_from(text, index.vocabulary)
+    allowed = allowed_by(filters, index)
+    if question.is_empty or not allowed.any():
+        return Findings(nothing_fits=bool(text.strip()), results=())
+    ranking = rank(question, index, allowed, weights=weights, thesaurus=starter_thesaurus())
+    verdict = verdict_on(ranking, index, weights)
+    alike = _likeness_to(city) if likeness is None and city is not None else (likeness or {})
+    scores = _scores(ranking, index, alike, weights)
+    places = _ordered(ranking, scores, index, order)[:limit]
+    results = tuple(
+        _found(place, scores, question, index, ranking, verdict, alike) for place in places
+    )
+    return Findings(
+        nothing_fits=verdict.nothing_fits,
+        results=results,
+        repaired_query=question.repaired,
+        query_topic=verdict.topic,
+        open_question_key=verdict.open_question_key,
+        likeliest=results[:LIKELIEST],
+    )
+
+
+def _likeness_to(city: Municipality) -> Mapping[str, Likeness]:
+    from novator.matching.queries import likeness_to
+
+    return likeness_to(city)
+
+
+def _scores(
+    ranking: Ranking, index: PracticeIndex, alike: Mapping[str, Likeness], weights: Weights
+) -> npt.NDArray[np.float64]:
+    slope, middle = weights.score
+    total = ranking.total.copy()
+    if alike:
+        for place in ranking.places[:200]:
+            known = alike.get(index.facet_of("city", int(place)) or "")
+            total[place] += LIKENESS_BOOST * known.score if known else 0.0
+    return logistic(slope * (total - middle))
+
+
+def _ordered(
+    ranking: Ranking, scores: npt.NDArray[np.float64], index: PracticeIndex, order: Order
+) -> list[int]:
+    best = sorted(ranking.places.tolist(), key=lambda place: (-scores[place], place))
+    if order == "relevance":
+        return best
+    worth = [place for place in best if scores[place] >= WORTH_SHOWING] or best[:LIKELIEST]
+    if order == "newest":
+        return sorted(worth, key=lambda place: -int(index.facet("year")[place]))
+    costs = index.facet("cost")
+    stated = [place for place in worth if not np.isnan(costs[place])]
+    return sorted(stated, key=lambda place: float(costs[place]))
+
+
+def _found(
+    place: int,
+    scores: npt.NDArray[np.float64],
+    question: Question,
+    index: PracticeIndex,
+    ranking: Ranking,
+    verdict: Verdict,
+    alike: Mapping[str, Likeness],
+) -> Found:
+    known = alike.get(index.facet_of("city", place) or "")
+    reasons = reasons_for(place, question.core, index, ranking, topic=verdict.topic, likeness=known)
+    return Found(index.slugs[place], round(float(scores[place]), 4), reasons)
