@@ -118,7 +118,7 @@ def is_readable(query_string: str) -> bool:
 
 def _unless_known_already(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Give a good answer its validator and headers; 304 where the reader has it already."""
-    patch_vary_headers(response, ("Accept-Language",))
+    patch_vary_headers(response, ("Accept-Language", "Accept-Encoding"))
     if response.status_code != 200:
         return response
     if isinstance(response, HttpResponse) and "ETag" not in response.headers:
@@ -130,7 +130,6 @@ def _unless_known_already(request: HttpRequest, response: HttpResponseBase) -> H
     unchanged = get_conditional_response(request, etag=response.headers.get("ETag"))
     if unchanged is None:
         return response
-    response.close()
     for name in ("ETag", "Cache-Control", "Vary", "Content-Language", "Link"):
         unchanged.headers[name] = response.headers[name]
     return unchanged

@@ -53,6 +53,7 @@ YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_on_calendar)]
 TopicCode = Literal[tuple(topic.code for topic in TOPICS)]  # type: ignore[valid-type]
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
+RegionCode = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,8}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
-from novator.api.v1 import errors, topics
+from novator.api.v1 import errors, municipalities, topics
 from novator.api.v1.docs import documentation
 from novator.api.v1.interface import LICENCE, Interface
 from novator.api.v1.openapi import openapi
@@ -29,7 +29,8 @@ api = Interface(
 )
 api.pages = [path("docs", documentation, {"interface": api}, name="docs")]
 errors.install(api)
-api.add_router("", topics.router)
+for part in (municipalities, topics):
+    api.add_router("", part.router)
 
 
 class EntryAnswer(Schema):
@@ -37,6 +38,7 @@ class EntryAnswer(Schema):
 
     documentation: str
     openapi: str
+    municipalities: str
     topics: str
 
 

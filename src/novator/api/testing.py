@@ -1,0 +1,17 @@
+"""The interface mounted alone, so that its tests need no page; pages are only named."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from novator.api.v1.routes import api
+
+
+def _page(request: HttpRequest, slug: str) -> HttpResponse:
+    return HttpResponse(slug)
+
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("cities/<slug:slug>/", _page, name="city"),
+    path("practices/<slug:slug>/", _page, name="practice"),
+]
