@@ -37,8 +37,8 @@ def _database(data_dir: Path | None) -> Iterator[tuple[str, Path]]:
     """Yield the address of the database, without Django; end with a message when it fails."""
     from novator.site.backup import BackupFailed
     from novator.site.foreign import check_server
+    from novator.site.language import complain
     from novator.site.postgres import running_database
-    from novator.site.terminal import complain
     from novator.site.unavailable import DatabaseUnavailable
 
     folder = (data_dir or Path(os.environ.get("NOVATOR_DATA_DIR", "var"))).resolve()

@@ -16,8 +16,8 @@ def up(
     worker: Annotated[bool, typer.Option(help="Run background jobs too.")] = True,
 ) -> None:
     """Start the whole site: database, tables, catalogue, search index, web server and worker."""
+    from novator.site.language import complain
     from novator.site.supervisor import CannotRun, Site, run_site
-    from novator.site.terminal import complain
     from novator.site.unavailable import DatabaseUnavailable
 
     folder = (data_dir or Path(os.environ.get("NOVATOR_DATA_DIR", "var"))).resolve()

@@ -11,6 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from novator.site.language import complain
 from novator.site.language import gettext as _
 from novator.site.unavailable import DatabaseUnavailable
 
@@ -40,7 +41,7 @@ def server_account(cluster: Path) -> Account | None:
     account = _account_named(SYSTEM_USER)
     if account is None:
         _add_system_user()
-        account = _account_named(SYSTEM_USER) or _account_named(_UNPRIVILEGED)
+        account = _account_named(SYSTEM_USER) or _unprivileged_account()
     if account is None:
         raise DatabaseUnavailable(
             _("PostgreSQL does not run as root, and no user %(name)s could be added for it.")
@@ -73,6 +74,16 @@ def give(folder: Path, account: Account | None) -> None:
     for parent, folders, files in os.walk(folder):
         for name in (parent, *(str(Path(parent, inner)) for inner in folders + files)):
             os.chown(name, account.uid, account.gid, follow_symlinks=False)
+
+
+def _unprivileged_account() -> Account | None:
+    account = _account_named(_UNPRIVILEGED)
+    if account is not None:
+        complain(
+            _("No user %(wanted)s could be added; the database runs as %(name)s.")
+            % {"wanted": SYSTEM_USER, "name": account.name}
+        )
+    return account
 
 
 def _account_named(name: str) -> Account | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from novator.site.account import Account, give, may_use, server_account
+from novator.site.language import complain
 from novator.site.language import gettext as _
 from novator.site.programs import Programs, find_programs
 from novator.site.strays import end_strays
@@ -192,6 +193,14 @@ def _home(data_dir: Path) -> Path:
     home.mkdir(exist_ok=True)
     home.chmod(0o755)
     location.write_text(f"{home}\n", encoding="utf-8")
+    facts = {"user": account.name, "data_dir": data_dir, "home": home}
+    complain(
+        _(
+            "The database's own user %(user)s cannot reach %(data_dir)s,"
+            " so the database is kept in %(home)s."
+        )
+        % facts
+    )
     return home
 
 

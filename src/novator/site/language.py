@@ -7,6 +7,7 @@ messages through the standard library.
 
 import gettext as catalogues
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -32,3 +33,8 @@ def _catalogue(language: str) -> catalogues.NullTranslations:
 def gettext(message: str) -> str:
     """Translate a message for the person at the terminal; named so that makemessages finds it."""
     return _catalogue(terminal_language()).gettext(message)
+
+
+def complain(words: str) -> None:
+    """Tell the person at the terminal, beside what a program might read from standard output."""
+    print(words, file=sys.stderr, flush=True)

@@ -47,6 +47,18 @@ class DatabaseServer:
     cluster: Cluster
     _share: FileLock
 
+    def is_running(self) -> bool:
+        return _living_postmaster(self.cluster) is not None
+
+    def restart(self) -> None:
+        """
+        Start the server again after it died; over TCP its address changes.
+
+        :raises DatabaseUnavailable: it does not start any more
+        """
+        with _only_one(self.cluster):
+            self.url = _started(self.cluster)
+
     def stop(self) -> None:
         """Give the share back, and stop the server if it was the last one."""
         if not self.cluster.home.exists():

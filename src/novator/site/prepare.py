@@ -11,8 +11,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from novator.site.language import complain
 from novator.site.language import gettext as _
-from novator.site.terminal import Advance, complain, step
+from novator.site.terminal import Advance, step
 from novator.site.watch import end_with_supervisor
 
 _SCHEMA_LOCK = 20260110

@@ -22,7 +22,7 @@ from novator.site.children import Child
 from novator.site.foreign import check_server
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
-from novator.site.postgres import start_database
+from novator.site.postgres import DatabaseServer, start_database
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
 
@@ -71,6 +71,7 @@ class Supervisor:
 
     site: Site
     children: list[Child] = field(default_factory=list)
+    database: DatabaseServer | None = None
     is_asked_to_end: bool = False
 
     def ask_to_end(self, number: int, frame: FrameType | None) -> None:
@@ -122,7 +123,7 @@ def _run(supervisor: Supervisor) -> None:
     try:
         with _database(supervisor):
             _start(supervisor)
-            say(_("Novator: %(address)s") % {"address": supervisor.site.address})
+            say(f"Novator: {supervisor.site.address}")
             _keep_running(supervisor)
     except Interrupted:
         say(_("Novator has stopped."))
@@ -134,18 +135,19 @@ def _database(supervisor: Supervisor) -> Iterator[None]:
     site = supervisor.site
     foreign = os.environ.get("DATABASE_URL")
     with step(_("Database")):
-        server = None if foreign else start_database(site.data_dir)
         if foreign:
             check_server(foreign)
+        else:
+            supervisor.database = start_database(site.data_dir)
     try:
-        if server is not None:
-            os.environ["DATABASE_URL"] = server.url
+        if supervisor.database is not None:
+            os.environ["DATABASE_URL"] = supervisor.database.url
             supervisor.add("watch", WATCH, str(site.data_dir))
         yield
     finally:
         _end_children(supervisor)
-        if server is not None:
-            server.stop()
+        if supervisor.database is not None:
+            supervisor.database.stop()
 
 
 def _start(supervisor: Supervisor) -> None:
@@ -184,12 +186,25 @@ def _wait_for_answer(supervisor: Supervisor, web: Child) -> None:
 def _keep_running(supervisor: Supervisor) -> None:
     while True:
         supervisor.pause()
+        _keep_database(supervisor)
         for child in supervisor.children:
             if not child.is_running():
                 child.tend()
                 children.record(supervisor.children, supervisor.site.records)
             if child.keeps_dying:
                 raise _failed(child)
+
+
+def _keep_database(supervisor: Supervisor) -> None:
+    """Start a server that died again; parts that know its old address start again too."""
+    server = supervisor.database
+    if server is None or server.is_running():
+        return
+    server.restart()
+    if server.url != os.environ["DATABASE_URL"]:
+        os.environ["DATABASE_URL"] = server.url
+        running = [child.process for child in supervisor.children if child.process is not None]
+        children.end_all(running, seconds=_END_SECONDS)
 
 
 def _end_children(supervisor: Supervisor) -> None:

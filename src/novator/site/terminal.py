@@ -1,6 +1,5 @@
 """Before the law's first step: what the person at the terminal sees while Novator starts."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,11 +23,6 @@ _PLAIN_PERCENT = 10
 def say(words: str) -> None:
     """Print a line as it is, without colours or wrapping."""
     print(words, flush=True)
-
-
-def complain(words: str) -> None:
-    """Print a line for errors."""
-    print(words, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -44,9 +44,12 @@ class RunningSite:
 
     def family(self) -> list[psutil.Process]:
         """Return the supervisor, all its descendants and the database server with its own."""
-        lines = (self.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
-        roots = [psutil.Process(self.process.pid), psutil.Process(int(lines[0]))]
+        roots = [psutil.Process(self.process.pid), self.postmaster()]
         return [*roots, *(found for root in roots for found in root.children(recursive=True))]
+
+    def postmaster(self) -> psutil.Process:
+        lines = (self.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+        return psutil.Process(int(lines[0]))
 
     def part(self, module: str) -> psutil.Process:
         """Return the child that runs one of our modules."""
@@ -183,6 +186,17 @@ def test_restarts_a_part_that_died(data_dir: Path) -> None:
         wait_for(lambda: answers(site), LONGEST_START)
 
         assert site.part("novator.site.web") != web
+
+
+def test_restarts_a_database_that_died(data_dir: Path) -> None:
+    with running_site(data_dir) as site:
+        postmaster = site.postmaster()
+        postmaster.kill()
+        wait_for(lambda: not answers(site), LONGEST_END)
+
+        wait_for(lambda: answers(site), LONGEST_START)
+
+        assert site.postmaster() != postmaster
 
 
 def answers(site: RunningSite) -> bool:
