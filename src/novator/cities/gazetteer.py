@@ -140,10 +140,8 @@ def _towns(
     """Keep the larger of two namesakes in a region, and of federal cities only their towns."""
     by_name: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in places:
-        is_known = place.geonames_id in own or place.region not in {"RU-MOW", "RU-SPE"}
-        if (place.population or 0) >= LEAST_INHABITANTS and is_known:
-            if not place.region.startswith("UA"):
-                by_name[folded_name(place.name_ru), place.region].append(place)
+        if _is_town(place, own):
+            by_name[folded_name(place.name_ru), place.region].append(place)
     towns: list[Place] = []
     unsure: list[Unsure] = []
     for same in by_name.values():
@@ -155,6 +153,13 @@ def _towns(
         )
     towns.sort(key=lambda place: (-(place.population or 0), place.geonames_id))
     return tuple(towns), tuple(unsure)
+
+
+def _is_town(place: Place, own: dict[int, str]) -> bool:
+    """Whether a place becomes a row: large enough, Russian for GeoNames, no district of a city."""
+    if (place.population or 0) < LEAST_INHABITANTS or place.region.startswith("UA"):
+        return False
+    return place.region not in {"RU-MOW", "RU-SPE"} or place.geonames_id in own
 
 
 def _wanted_rows() -> list[dict[str, Any]]:

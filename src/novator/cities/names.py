@@ -66,8 +66,8 @@ def read_stated_name(text: str, *, country: str = "RU") -> StatedName:
 def without_kind(text: str) -> str:
     """Leave the proper name: «городской округ «Город Калуга»» becomes «Калуга»."""
     bare = _FORMAL.sub("", text.strip())
-    bare = _TAIL.sub("", bare.strip("«»\"„“ "))
-    return _FORMAL.sub("", bare).strip("«»\"„“ ") or text.strip()
+    bare = _TAIL.sub("", bare.strip('«»"„“ '))
+    return _FORMAL.sub("", bare).strip('«»"„“ ') or text.strip()
 
 
 def folded_name(text: str) -> str:

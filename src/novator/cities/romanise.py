@@ -9,13 +9,9 @@ from functools import cache
 
 from pymorphy3 import MorphAnalyzer
 
-_LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
-        strict=True,
-    )
-) | {"ъ": "", "ь": ""}
+_LATIN = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya"
+_LETTERS = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN.split(), strict=True))
+_LETTERS |= {"ъ": "", "ь": ""}
 _RUSSIAN_NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:[- ][А-ЯЁа-яё]?[а-яё]+|[- ][А-ЯЁ]|-\d+)*")
 _ENDINGS = re.compile(r"[иы]й\b")
 _FOREIGN = re.compile(
@@ -25,7 +21,7 @@ SURE = 0.84
 
 
 def romanised(text: str) -> str:
-    """Write Russian text in Latin letters, as English maps and addresses do; adjectives end in y."""
+    """Write Russian text in Latin letters as English maps do; adjectives end in y."""
     simple = _ENDINGS.sub("ы", text.lower())
     letters = []
     for position, letter in enumerate(simple):

@@ -64,8 +64,9 @@ class Practice(models.Model):
     """
     Something a city did, not a plan. `slug` is its public id and never changes.
 
-    `grade` is written only by the evidence of adoptions; null means "stated by the source,
-    not checked".
+    `cost_note` is what the source says of a cost without an amount; beside an amount the note is
+    in `Cost`. `grade` is written only by the evidence of adoptions; null means "stated by the
+    source, not checked".
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -77,6 +78,7 @@ class Practice(models.Model):
     year_end = models.PositiveSmallIntegerField(null=True, blank=True)
     contact_org = models.CharField(max_length=300, blank=True, default="")
     legal_basis = models.TextField(blank=True, default="")
+    cost_note = models.TextField(blank=True, default="")
     funding = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     replicated_in = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     population = models.PositiveIntegerField(null=True, blank=True)
@@ -175,9 +177,7 @@ class StatedEffect(models.Model):
     class Meta:
         ordering = ["practice", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "position"], name="one_effect_per_position"
-            )
+            models.UniqueConstraint(fields=["practice", "position"], name="one_effect_per_position")
         ]
 
     def __str__(self) -> str:
@@ -245,7 +245,7 @@ class OpenQuestion(models.Model):
 
 
 class LoadedCatalogue(models.Model):
-    """A catalogue of the package that has been loaded, so that a later start need not look again."""
+    """A catalogue of the package that has been loaded; a later start need not look again."""
 
     digest = models.CharField(max_length=64, unique=True)
     loaded_at = models.DateTimeField(auto_now_add=True)

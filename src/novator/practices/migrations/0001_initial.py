@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('year_end', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('contact_org', models.CharField(blank=True, default='', max_length=300)),
                 ('legal_basis', models.TextField(blank=True, default='')),
+                ('cost_note', models.TextField(blank=True, default='')),
                 ('funding', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
                 ('replicated_in', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
                 ('population', models.PositiveIntegerField(blank=True, null=True)),

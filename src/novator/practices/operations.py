@@ -1,0 +1,137 @@
+"""Solutions found: everything that writes cards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from procrastinate.exceptions import AlreadyEnqueued
+
+from novator.cities.gazetteer import source_name
+from novator.cities.operations import gazetteer, load_gazetteer
+from novator.practices.importing import (
+    ImportReport,
+    Progress,
+    checked_rows,
+    roll_back,
+    write_rows,
+)
+from novator.practices.models import LoadedCatalogue, OpenQuestion
+from novator.practices.reading import RawRow, read_file
+
+DATA = Path(__file__).parent / "data"
+_STARTER_FILES = ("practices.jsonl", "formulations.jsonl", "open_questions.jsonl")
+_STARTER_FORMAT = "1"
+REFRESH_INDEX = "novator.matching.refresh_index"
+
+
+def import_practices(
+    *,
+    path: Path,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """
+    Take the cards of a file: all of them or, if any row is bad, none (unless `skip_bad`).
+
+    Idempotent by id. A dry run reports the same and changes nothing. The search index is renewed
+    by a job of the same transaction.
+
+    :raises BrokenFile: the file as a whole cannot be read
+    """
+    report = ImportReport()
+    rows = checked_rows(read_file(path), report)
+    if report.faults and not skip_bad:
+        return report
+    with transaction.atomic():
+        write_rows(rows, report, is_starter=False, progress=progress)
+        if dry_run:
+            roll_back()
+        elif report.new or report.changed:
+            ask_for_fresh_index()
+    report.is_written = not dry_run
+    return report
+
+
+def load_starter_catalogue(*, progress: Progress | None = None) -> ImportReport | None:
+    """
+    Load the cards, towns and open questions that come with the package, once per version of them.
+
+    Cards that somebody has imported since are left as they are. None when there was nothing to do.
+    """
+    digest = _starter_digest()
+    if LoadedCatalogue.objects.filter(digest=digest).exists():
+        return None
+    report = ImportReport()
+    with transaction.atomic(), translation.override("en"):
+        load_gazetteer()
+        rows = checked_rows(_starter_rows(), report)
+        if report.faults:
+            raise ValueError(f"the starter catalogue is damaged: {report.faults[0]}")
+        write_rows(rows, report, is_starter=True, progress=progress)
+        _load_open_questions()
+        LoadedCatalogue.objects.get_or_create(digest=digest)
+        ask_for_fresh_index()
+    gazetteer.cache_clear()
+    report.is_written = True
+    return report
+
+
+def ask_for_fresh_index() -> None:
+    """Queue the renewal of the search index, unless it is queued already."""
+    from procrastinate.contrib.django import app
+
+    task = app.configure_task(REFRESH_INDEX, queueing_lock=REFRESH_INDEX)
+    try:
+        with transaction.atomic():
+            task.defer()
+    except AlreadyEnqueued:
+        return
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One row of the file of open questions."""
+
+    key: str
+    topic: str
+    title_ru: str
+    title_en: str
+    asked_as_ru: list[str]
+    asked_as_en: list[str]
+
+
+def _load_open_questions() -> None:
+    rows = [_Question(**values) for values in _json_lines("open_questions.jsonl")]
+    OpenQuestion.objects.exclude(key__in=[row.key for row in rows]).delete()
+    OpenQuestion.objects.bulk_create(
+        [OpenQuestion(**row.__dict__) for row in rows],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["topic", "title_ru", "title_en", "asked_as_ru", "asked_as_en"],
+    )
+
+
+def _starter_rows() -> Iterator[RawRow]:
+    asked = {values["id"]: values for values in _json_lines("formulations.jsonl")}
+    for line, values in enumerate(_json_lines("practices.jsonl"), start=1):
+        yield RawRow(line, asked.get(values["id"], {}) | values)
+
+
+def _json_lines(name: str) -> Iterable[dict[str, Any]]:
+    with (DATA / name).open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def _starter_digest() -> str:
+    digest = hashlib.sha256(f"{_STARTER_FORMAT} {source_name()}".encode())
+    for name in _STARTER_FILES:
+        digest.update((DATA / name).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,311 @@
+"""Solutions found: one card as files carry it, checked field by field; no database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from novator.core.topics import TOPIC_BY_CODE
+from novator.practices.models import (
+    CHANGE_KINDS,
+    COST_BASES,
+    EFFECT_EVIDENCE,
+    FUNDING_SOURCES,
+)
+from novator.practices.values import (
+    NOTHING,
+    Unfit,
+    amount,
+    country_code,
+    currency_code,
+    inhabitants,
+    number,
+    objects,
+    oktmo_code,
+    one_of,
+    partial_date,
+    parted,
+    share,
+    slug,
+    text_of,
+    web_address,
+    year,
+)
+
+T = TypeVar("T")
+_MOST_ITEMS = 60
+
+
+@dataclass(frozen=True)
+class StatedCost:
+    """What it cost, as the source states it."""
+
+    amount: Decimal
+    currency: str
+    basis: str
+    price_year: int | None
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One change that the source states."""
+
+    indicator_ru: str
+    unit: str
+    before: float | None
+    after: float | None
+    change: float | None
+    change_kind: str
+    period: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """Where the facts are from; `date` is "2019", "2019-05" or "2019-05-03"."""
+
+    url: str
+    title: str
+    date: str
+
+
+@dataclass(frozen=True)
+class PracticeRow:
+    """
+    One card with every field that files carry; unknown is None or empty.
+
+    `asked_as_*` is None where the file has no such column: then what is stored stays.
+    """
+
+    id: str
+    title_ru: str
+    title_en: str
+    municipality: str
+    region: str
+    country: str
+    oktmo: str
+    population: int | None
+    population_source: str
+    topic: str
+    problem_ru: str
+    solution_ru: str
+    problem_en: str
+    solution_en: str
+    year_start: int | None
+    year_end: int | None
+    cost: StatedCost | None
+    cost_note: str
+    funding: tuple[str, ...]
+    effects: tuple[EffectRow, ...]
+    contact_org: str
+    legal_basis: str
+    replicated_in: tuple[str, ...]
+    tags_ru: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
+    confidence: float | None
+    asked_as_ru: tuple[str, ...] | None
+    asked_as_en: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class BadField:
+    """Why a field cannot be taken; the reason is fit to show."""
+
+    field: str
+    reason: str
+
+
+class BadRow(Exception):
+    """The row has at least one field that cannot be taken."""
+
+    def __init__(self, faults: Sequence[BadField]) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.reason}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+def row_from(values: Mapping[str, Any]) -> PracticeRow:
+    """
+    Check the values of one row of a file and make a card of them.
+
+    :raises BadRow: with every fault found, not only the first
+    """
+    return _Reader(values).row()
+
+
+class _Reader:
+    """Reads the fields of one row and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self.faults: list[BadField] = []
+
+    def row(self) -> PracticeRow:
+        """The whole card."""
+        row = PracticeRow(
+            id=self.take("id", slug, "", must=True),
+            title_ru=self.text("title_ru", 300, must=True),
+            title_en=self.text("title_en", 300),
+            municipality=self.text("municipality", 200, must=True),
+            region=self.text("region", 160),
+            country=self.take("country", country_code, "", must=True),
+            oktmo=self.take("oktmo", oktmo_code, ""),
+            population=self.take("population", inhabitants, None),
+            population_source=self.text("population_source", 300),
+            topic=self.take("topic", one_of(TOPIC_BY_CODE), "", must=True),
+            problem_ru=self.text("problem_ru", 20_000, must=True),
+            solution_ru=self.text("solution_ru", 40_000, must=True),
+            problem_en=self.text("problem_en", 20_000),
+            solution_en=self.text("solution_en", 40_000),
+            year_start=self.take("year_start", year, None),
+            year_end=self.take("year_end", year, None),
+            cost=self.cost(),
+            cost_note=self.text("cost_note", 4000),
+            funding=self.items("funding", one_of(FUNDING_SOURCES)),
+            effects=self.effects(),
+            contact_org=self.text("contact_org", 300),
+            legal_basis=self.text("legal_basis", 4000),
+            replicated_in=self.items("replicated_in", text_of(200)),
+            tags_ru=self.items("tags_ru", text_of(80)),
+            sources=self.sources(),
+            confidence=self.take("confidence", share, None),
+            asked_as_ru=self.asked("asked_as_ru"),
+            asked_as_en=self.asked("asked_as_en", but=self.asked("asked_as_ru") or ()),
+        )
+        if row.year_start and row.year_end and row.year_end < row.year_start:
+            self.fault("year_end", _("ends before it starts"))
+        if self.faults:
+            raise BadRow(self.faults)
+        return row
+
+    def fault(self, field: str, reason: str) -> None:
+        self.faults.append(BadField(field, reason))
+
+    def take(self, field: str, read: Callable[[Any], T], missing: T, *, must: bool = False) -> T:
+        """Read one field; a missing one is `missing`, and a fault where it is compulsory."""
+        value = self.values.get(field)
+        if isinstance(value, str):
+            value = value.strip()
+        if value in NOTHING:
+            if must:
+                self.fault(field, _("is missing"))
+            return missing
+        try:
+            return read(value)
+        except Unfit as unfit:
+            self.fault(field, str(unfit))
+        return missing
+
+    def text(self, field: str, longest: int, *, must: bool = False) -> str:
+        return self.take(field, text_of(longest), "", must=must)
+
+    def items(self, field: str, read: Callable[[Any], T]) -> tuple[T, ...]:
+        """Read a list, or text parted by semicolons; equal items once."""
+
+        def read_all(value: Any) -> tuple[T, ...]:
+            found = parted(value)
+            if len(found) > _MOST_ITEMS:
+                raise Unfit(_("has more than %(count)s items") % {"count": _MOST_ITEMS})
+            return tuple(dict.fromkeys(read(item) for item in found))
+
+        nothing: tuple[T, ...] = ()
+        return self.take(field, read_all, nothing)
+
+    def asked(self, field: str, *, but: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+        if field not in self.values or self.values[field] is None:
+            return None
+        return tuple(sorted(set(self.items(field, text_of(500))) - set(but)))
+
+    def cost(self) -> StatedCost | None:
+        stated = self.take("cost_amount", amount, None)
+        if stated is None:
+            for field in ("cost_currency", "cost_basis", "price_year"):
+                if self.values.get(field) not in NOTHING and "cost_amount" not in self._faulty():
+                    self.fault(field, _("is stated without cost_amount"))
+            return None
+        if stated == 0 and self.values.get("cost_note") in NOTHING:
+            self.fault("cost_amount", _("0 needs a cost_note; leave it empty if it is unknown"))
+        return StatedCost(
+            amount=stated,
+            currency=self.take("cost_currency", currency_code, "", must=True),
+            basis=self.take("cost_basis", one_of(COST_BASES), "", must=True),
+            price_year=self.take("price_year", year, None),
+        )
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        first = self.take("source_url", web_address, "", must=True)
+        found = [SourceRow(first, self.text("source_title", 400), self._date("source_date"))]
+        for place, item in enumerate(self.take("more_sources", objects, []), start=1):
+            inner = _Reader(item)
+            url = inner.take("url", web_address, "", must=True)
+            found.append(SourceRow(url, inner.text("title", 400), inner._date("date")))
+            self._inner_faults(f"more_sources[{place}]", inner)
+        unique = {source.url: source for source in reversed(found)}
+        return tuple(source for source in found if unique[source.url] is source)
+
+    def effects(self) -> tuple[EffectRow, ...]:
+        found = self.take("effects", objects, []) or numbered_effects(self.values)
+        if len(found) > _MOST_ITEMS:
+            self.fault("effects", _("has more than %(count)s items") % {"count": _MOST_ITEMS})
+            return ()
+        return tuple(self._effect(place, item) for place, item in enumerate(found, start=1))
+
+    def _effect(self, place: int, item: Mapping[str, Any]) -> EffectRow:
+        inner = _Reader(item)
+        effect = EffectRow(
+            indicator_ru=inner.text("indicator_ru", 300, must=True),
+            unit=inner.text("unit", 80),
+            before=inner.take("before", number, None),
+            after=inner.take("after", number, None),
+            change=inner.take("change", number, None),
+            change_kind=inner.take("change_kind", one_of(CHANGE_KINDS), ""),
+            period=inner.text("period", 300),
+            evidence=inner.take("evidence", one_of(EFFECT_EVIDENCE), "", must=True),
+        )
+        if effect.change is not None and not effect.change_kind:
+            inner.fault("change_kind", _("is missing beside a change"))
+        for unknown in sorted(set(item) - EFFECT_FIELDS):
+            inner.fault(str(unknown)[:40], _("is no field of an effect"))
+        self._inner_faults(f"effects[{place}]", inner)
+        return effect
+
+    def _date(self, field: str) -> str:
+        return self.take(field, partial_date, "")
+
+    def _inner_faults(self, prefix: str, inner: _Reader) -> None:
+        self.faults += [BadField(f"{prefix}.{f.field}", f.reason) for f in inner.faults]
+
+    def _faulty(self) -> set[str]:
+        return {fault.field for fault in self.faults}
+
+
+EFFECT_FIELDS = frozenset(EffectRow.__dataclass_fields__)
+COLUMNS = (
+    *("id", "title_ru", "title_en", "municipality", "region", "country", "oktmo"),
+    *("population", "population_source", "topic", "problem_ru", "solution_ru", "problem_en"),
+    *("solution_en", "year_start", "year_end", "cost_amount", "cost_currency", "cost_basis"),
+    *("cost_note", "price_year", "funding", "effects", "contact_org", "legal_basis"),
+    *("replicated_in", "tags_ru", "source_url", "source_title", "source_date"),
+    *("more_sources", "confidence", "asked_as_ru", "asked_as_en"),
+)
+_NUMBERED = re.compile(r"effect([1-9]\d?)_(\w+)")
+
+
+def is_known_column(name: str) -> bool:
+    """Tell whether a file may have this column."""
+    found = _NUMBERED.fullmatch(name)
+    return name in COLUMNS or (found is not None and found[2] in EFFECT_FIELDS)
+
+
+def numbered_effects(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Effects of a table from its columns effect1_indicator_ru, effect1_unit, effect2_…"""
+    by_number: dict[int, dict[str, Any]] = {}
+    for name, value in values.items():
+        found = _NUMBERED.fullmatch(name)
+        if found and value not in NOTHING:
+            by_number.setdefault(int(found[1]), {})[found[2]] = value
+    return [by_number[place] for place in sorted(by_number)]

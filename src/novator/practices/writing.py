@@ -1,0 +1,239 @@
+"""Solutions found: rows of files written as cards, in batches, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.db.models import Prefetch, QuerySet
+
+from novator.cities.models import Municipality
+from novator.practices.models import (
+    Cost,
+    Formulation,
+    Practice,
+    PracticeText,
+    Source,
+    StatedEffect,
+)
+from novator.practices.partial_dates import as_text, earliest_and_latest
+from novator.practices.rows import EffectRow, PracticeRow, SourceRow, StatedCost
+
+
+def practices_with_all(slugs: Sequence[str]) -> dict[str, Practice]:
+    """Cards with everything that files carry, in a fixed number of queries."""
+    rows = with_children(Practice.objects.filter(slug__in=slugs))
+    return {practice.slug: practice for practice in rows}
+
+
+def with_children(rows: QuerySet[Practice]) -> QuerySet[Practice]:
+    """Fetch city, cost, texts, effects, sources and formulations of these cards with them."""
+    return rows.select_related("municipality__region", "cost").prefetch_related(
+        "texts",
+        Prefetch("effects", StatedEffect.objects.order_by("practice_id", "position")),
+        Prefetch("sources", Source.objects.order_by("practice_id", "id")),
+        "formulations",
+    )
+
+
+def row_of(practice: Practice) -> PracticeRow:
+    """The card as files carry it; the inverse of writing it."""
+    texts = {text.language: text for text in practice.texts.all()}
+    russian, english = texts.get("ru"), texts.get("en")
+    municipality = practice.municipality
+    cost: Cost | None = getattr(practice, "cost", None)
+    return PracticeRow(
+        id=practice.slug,
+        title_ru=russian.title if russian else "",
+        title_en=english.title if english else "",
+        municipality=municipality.name_ru,
+        region=municipality.region_text,
+        country=municipality.country,
+        oktmo=municipality.oktmo,
+        population=practice.population,
+        population_source=practice.population_source,
+        topic=practice.topic,
+        problem_ru=russian.problem if russian else "",
+        solution_ru=russian.solution if russian else "",
+        problem_en=english.problem if english else "",
+        solution_en=english.solution if english else "",
+        year_start=practice.year_start,
+        year_end=practice.year_end,
+        cost=StatedCost(cost.amount, cost.currency, cost.basis, cost.price_year) if cost else None,
+        cost_note=cost.note if cost else practice.cost_note,
+        funding=tuple(practice.funding),
+        effects=tuple(_effect_row(effect) for effect in practice.effects.all()),
+        contact_org=practice.contact_org,
+        legal_basis=practice.legal_basis,
+        replicated_in=tuple(practice.replicated_in),
+        tags_ru=tuple(russian.tags) if russian else (),
+        sources=tuple(_source_row(source) for source in practice.sources.all()),
+        confidence=practice.confidence,
+        asked_as_ru=_asked(practice, "ru"),
+        asked_as_en=_asked(practice, "en"),
+    )
+
+
+def settled(row: PracticeRow, municipality: Municipality, known: PracticeRow | None) -> PracticeRow:
+    """The row as it will read once it is stored, for comparison with what is stored."""
+    return replace(
+        row,
+        municipality=municipality.name_ru,
+        region=municipality.region_text,
+        country=municipality.country,
+        oktmo=municipality.oktmo,
+        asked_as_ru=_or_known(row.asked_as_ru, known.asked_as_ru if known else ()),
+        asked_as_en=_or_known(row.asked_as_en, known.asked_as_en if known else ()),
+    )
+
+
+def write_new(rows: Sequence[tuple[PracticeRow, Municipality]], *, is_starter: bool) -> None:
+    """Write cards that do not exist yet, with everything they carry."""
+    practices = [
+        _filled(Practice(slug=row.id, is_starter=is_starter), row, city) for row, city in rows
+    ]
+    Practice.objects.bulk_create(practices)
+    _write_children(list(zip(practices, (row for row, _ in rows), strict=True)))
+
+
+def write_changed(
+    rows: Sequence[tuple[Practice, PracticeRow, Municipality]], *, is_starter: bool
+) -> None:
+    """Write cards anew; of their sources, what is known about an address stays."""
+    states = {
+        (source.practice_id, source.url): (source.state, source.checked_at)
+        for source in Source.objects.filter(practice__in=[practice for practice, _, _ in rows])
+    }
+    for practice, row, city in rows:
+        _filled(practice, row, city).is_starter = is_starter
+        practice.save()
+    changed = [practice for practice, _, _ in rows]
+    for model in (PracticeText, Cost, StatedEffect, Source, Formulation):
+        model._default_manager.filter(practice__in=changed).delete()
+    _write_children([(practice, row) for practice, row, _ in rows])
+    _keep_states(states)
+
+
+def _filled(practice: Practice, row: PracticeRow, city: Municipality) -> Practice:
+    practice.municipality = city
+    practice.topic = row.topic
+    practice.year_start, practice.year_end = row.year_start, row.year_end
+    practice.contact_org, practice.legal_basis = row.contact_org, row.legal_basis
+    practice.cost_note = "" if row.cost else row.cost_note
+    practice.funding, practice.replicated_in = list(row.funding), list(row.replicated_in)
+    practice.population = row.population
+    practice.population_source = row.population_source
+    practice.confidence = row.confidence
+    return practice
+
+
+def _write_children(pairs: Sequence[tuple[Practice, PracticeRow]]) -> None:
+    PracticeText.objects.bulk_create([text for pair in pairs for text in _texts(*pair)])
+    Cost.objects.bulk_create(
+        [
+            Cost(
+                practice=practice,
+                amount=row.cost.amount,
+                currency=row.cost.currency,
+                basis=row.cost.basis,
+                note=row.cost_note,
+                price_year=row.cost.price_year,
+            )
+            for practice, row in pairs
+            if row.cost
+        ]
+    )
+    StatedEffect.objects.bulk_create(
+        [
+            StatedEffect(
+                practice=practice,
+                position=position,
+                indicator=effect.indicator_ru,
+                **{k: v for k, v in effect.__dict__.items() if k != "indicator_ru"},
+            )
+            for practice, row in pairs
+            for position, effect in enumerate(row.effects, start=1)
+        ]
+    )
+    Source.objects.bulk_create([_source(p, source) for p, row in pairs for source in row.sources])
+    Formulation.objects.bulk_create([asked for pair in pairs for asked in _formulations(*pair)])
+
+
+def _texts(practice: Practice, row: PracticeRow) -> Iterable[PracticeText]:
+    yield PracticeText(
+        practice=practice,
+        language="ru",
+        title=row.title_ru,
+        problem=row.problem_ru,
+        solution=row.solution_ru,
+        tags=list(row.tags_ru),
+    )
+    if row.title_en or row.problem_en or row.solution_en:
+        yield PracticeText(
+            practice=practice,
+            language="en",
+            title=row.title_en,
+            problem=row.problem_en,
+            solution=row.solution_en,
+        )
+
+
+def _source(practice: Practice, source: SourceRow) -> Source:
+    earliest, latest = earliest_and_latest(source.date) if source.date else (None, None)
+    return Source(
+        practice=practice,
+        url=source.url,
+        title=source.title,
+        published_from=earliest,
+        published_to=latest,
+    )
+
+
+def _formulations(practice: Practice, row: PracticeRow) -> Iterable[Formulation]:
+    seen: set[str] = set()
+    for language, texts in (("ru", row.asked_as_ru), ("en", row.asked_as_en)):
+        for text in texts or ():
+            if text not in seen:
+                seen.add(text)
+                yield Formulation(practice=practice, language=language, text=text)
+
+
+def _keep_states(states: dict[tuple[int, str], tuple[str, object]]) -> None:
+    known = {key: state for key, state in states.items() if state[0] != "unchecked"}
+    sources = Source.objects.filter(
+        practice__in={practice for practice, _ in known}, url__in={url for _, url in known}
+    )
+    changed = []
+    for source in sources:
+        if (source.practice_id, source.url) in known:
+            source.state, source.checked_at = known[source.practice_id, source.url]  # type: ignore[assignment]
+            changed.append(source)
+    Source.objects.bulk_update(changed, ["state", "checked_at"])
+
+
+def _effect_row(effect: StatedEffect) -> EffectRow:
+    return EffectRow(
+        indicator_ru=effect.indicator,
+        unit=effect.unit,
+        before=effect.before,
+        after=effect.after,
+        change=effect.change,
+        change_kind=effect.change_kind,
+        period=effect.period,
+        evidence=effect.evidence,
+    )
+
+
+def _source_row(source: Source) -> SourceRow:
+    date = as_text(source.published_from, source.published_to)
+    return SourceRow(url=source.url, title=source.title, date=date)
+
+
+def _asked(practice: Practice, language: str) -> tuple[str, ...]:
+    return tuple(sorted(f.text for f in practice.formulations.all() if f.language == language))
+
+
+def _or_known(
+    given: tuple[str, ...] | None, known: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
+    return known if given is None else given
