@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -45,11 +44,8 @@ class Child:
             self.process = start_module(self.module, *self.arguments, output=log.fileno())
         self._started_at = time.monotonic()
 
-    def is_running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def tend(self) -> None:
-        """Note a death and start the child again when its pause is over."""
+    def tend(self) -> bool:
+        """Note a death and start the child again when its pause is over; tell if it did."""
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
             was_quick = now - self._started_at < QUICK_SECONDS
@@ -58,6 +54,8 @@ class Child:
             self.process = None
         if self.process is None and not self.keeps_dying and now >= self._restart_at:
             self.start()
+            return True
+        return False
 
 
 def start_module(
@@ -79,23 +77,25 @@ def start_module(
 def end_all(processes: Iterable[subprocess.Popen[bytes]], *, seconds: float) -> None:
     """Ask all to end, wait together, then end those that did not, with all they started."""
     asked = list(processes)
+    descendants = [found for process in asked for found in _descendants(process.pid)]
     for process in asked:
         process.terminate()
     until = time.monotonic() + seconds
     for process in asked:
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(until - time.monotonic(), 0.05))
+    for left in descendants:
+        with suppress(psutil.Error):
+            left.kill()
     for process in asked:
-        _kill_group(process)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if os.name == "posix":
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
         process.kill()
-    process.wait()
+        process.wait()
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return list(psutil.Process(pid).children(recursive=True))
+    return []
 
 
 def record(children: Iterable[Child], path: Path) -> None:

@@ -188,8 +188,7 @@ def _keep_running(supervisor: Supervisor) -> None:
         supervisor.pause()
         _keep_database(supervisor)
         for child in supervisor.children:
-            if not child.is_running():
-                child.tend()
+            if child.tend():
                 children.record(supervisor.children, supervisor.site.records)
             if child.keeps_dying:
                 raise _failed(child)

@@ -16,9 +16,9 @@ def work() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
     django.setup()
-    if sys.platform == "win32":
-        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
-    asyncio.run(_work())
+    loop = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(_work())
 
 
 async def _work() -> None:
