@@ -29,12 +29,12 @@ TITLES = {
     "interface": gettext_lazy("The interface itself"),
 }
 _KINDS = {
-    "string": gettext_lazy("text"),
-    "integer": gettext_lazy("whole number"),
-    "number": gettext_lazy("number"),
+    "string": gettext_lazy("a text"),
+    "integer": gettext_lazy("a whole number"),
+    "number": gettext_lazy("a number"),
     "boolean": gettext_lazy("true or false"),
-    "object": gettext_lazy("object"),
-    "array": gettext_lazy("list"),
+    "object": gettext_lazy("an object"),
+    "array": gettext_lazy("a list"),
     "null": gettext_lazy("null"),
 }
 
@@ -171,14 +171,17 @@ def _resolved(schema: Described, schemas: Described) -> Described:
 
 
 def _kind(schema: Described, schemas: Described) -> str:
-    if choices := schema.get("anyOf"):
-        return _(" or ").join(_kind(choice, schemas) for choice in choices)
+    choices = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
+    if choices:
+        kind = " / ".join(dict.fromkeys(_kind(each, schemas) for each in choices))
+        has_null = len(choices) < len(schema["anyOf"])
+        return _("%(kind)s or null") % {"kind": kind} if has_null else kind
     resolved = _resolved(schema, schemas)
     if resolved.get("type") == "array":
         inner = _resolved(resolved.get("items", {}), schemas).get("type", "object")
-        return _("list of: %(kind)s") % {"kind": _KINDS[inner]}
+        return _("a list, each entry: %(kind)s") % {"kind": _KINDS[inner]}
     if resolved.get("format") == "date-time":
-        return _("moment")
+        return _("a moment")
     return str(_KINDS.get(resolved.get("type", "object"), ""))
 
 

@@ -16,7 +16,8 @@ from novator.bench.questions import LONG, long_questions, short_questions
 from novator.bench.timing import _loaded, _quantile, bytes_of_page, measure
 
 PAGE = b"""<html><link rel="canonical" href="/ru/"><link rel="stylesheet" href="/a.css">
-<link rel="alternate" href="/en/"><img src="pic.svg"><img src="data:x"><a href="/far">far</a></html>"""
+<link rel="alternate" href="/en/"><img src="pic.svg"><img src="data:x">
+<a href="/far">far</a></html>"""
 
 
 class _Site(BaseHTTPRequestHandler):

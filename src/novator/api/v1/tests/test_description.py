@@ -1,0 +1,65 @@
+"""The interface keeps what its description promises, for any request that a machine invents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+
+from novator.api.v1.routes import api
+from novator.cities.testing import make_city
+
+pytestmark = pytest.mark.django_db
+
+PATHS = sorted(api.get_openapi_schema(path_prefix="/api/v1/")["paths"])
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep the test's transaction open over many requests, as Django's own test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def unpacked(site: WSGIHandler) -> Any:
+    """Serve without compression, which a caller in the same process would not undo."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        return site(environ, start_response)
+
+    return serve
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("path", PATHS)
+def test_keeps_its_promises(path: str, mode: GenerationMode):
+    make_city("Zarechny")
+    make_city("Glazov", population=None)
+    served = unpacked(get_wsgi_application())
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
+    operation = described[path]["GET"]
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def keeps(case: schemathesis.Case) -> None:
+        case.call_and_validate()
+
+    keeps()
