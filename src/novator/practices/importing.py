@@ -162,9 +162,7 @@ def stated_population(row: PracticeRow) -> StatedPopulation | None:
     if row.population is None or not _CENSUS.search(row.population_source):
         return None
     years = [int(year) for year in _YEAR.findall(row.population_source)]
-    return StatedPopulation(
-        row.population, max(years) if years else None, row.population_source
-    )
+    return StatedPopulation(row.population, max(years) if years else None, row.population_source)
 
 
 def first_faults(report: ImportReport, most: int) -> Iterator[Fault]:

@@ -160,7 +160,9 @@ def _text_lines(path: Path) -> Iterator[str]:
 
 
 def _not_utf8(path: Path) -> str:
-    words = _("%(file)s is no text in UTF-8. Save it again as UTF-8 (in a table program: “CSV UTF-8”).")
+    words = _(
+        "%(file)s is no text in UTF-8. Save it again as UTF-8 (in a table program: “CSV UTF-8”)."
+    )
     return words % {"file": path.name}
 
 

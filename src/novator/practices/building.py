@@ -1,0 +1,153 @@
+"""Solutions found: rows of the database put together into cards."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from novator.cities.models import Municipality
+from novator.cities.sizes import size_class
+from novator.practices.card import Card, CardCity, CardCost, CardEffect, CardSource, CardText
+from novator.practices.completeness import CardContents, Completeness, completeness_of
+from novator.practices.costs import CostBands, cost_per_inhabitant, in_roubles
+from novator.practices.models import Cost, Practice, Source, StatedEffect
+from novator.practices.partial_dates import as_text
+
+
+def card_of(practice: Practice, bands: CostBands) -> Card:
+    """Put a card together from a practice whose children are fetched; no query."""
+    texts = sorted(practice.texts.all(), key=lambda text: text.language != "ru")
+    effects = tuple(_effect(effect) for effect in practice.effects.all())
+    sources = tuple(_source(source) for source in practice.sources.all())
+    cost: Cost | None = getattr(practice, "cost", None)
+    published = sources[0].published_to if sources else None
+    return Card(
+        slug=practice.slug,
+        topic=practice.topic,
+        texts=tuple(
+            CardText(text.language, text.title, text.problem, text.solution, tuple(text.tags))
+            for text in texts
+        ),
+        city=_city(practice.municipality),
+        year_start=practice.year_start,
+        year_end=practice.year_end,
+        cost=_cost(practice, cost, published, bands) if cost else None,
+        cost_note=practice.cost_note,
+        effects=effects,
+        sources=sources,
+        funding=tuple(practice.funding),
+        contact_org=practice.contact_org,
+        legal_basis=practice.legal_basis,
+        replicated_in=tuple(practice.replicated_in),
+        population=practice.population,
+        population_source=practice.population_source,
+        size_class=size_class(practice.municipality.population or practice.population),
+        completeness=_completeness(practice, effects),
+        confidence=practice.confidence,
+        grade=practice.grade,
+        created_at=practice.created_at,
+        changed_at=practice.changed_at,
+        asked_as=tuple((asked.language, asked.text) for asked in practice.formulations.all()),
+    )
+
+
+def price_year(practice: Practice, cost: Cost, published: date | None) -> tuple[int | None, str]:
+    """Year of the prices and where it is from: stated, of the work, or of the source."""
+    if cost.price_year:
+        return cost.price_year, "stated"
+    if practice.year:
+        return practice.year, "work"
+    return (published.year, "source") if published else (None, "")
+
+
+def roubles_per_inhabitant(practice: Practice, published: date | None) -> Decimal | None:
+    """Cost per inhabitant in roubles of its price year, or None where it is not known."""
+    cost: Cost | None = getattr(practice, "cost", None)
+    if cost is None:
+        return None
+    own = cost_per_inhabitant(cost.amount, cost.currency, cost.basis, practice.population)
+    return in_roubles(own, cost.currency, price_year(practice, cost, published)[0])
+
+
+def _cost(practice: Practice, cost: Cost, published: date | None, bands: CostBands) -> CardCost:
+    year, origin = price_year(practice, cost, published)
+    roubles = roubles_per_inhabitant(practice, published)
+    return CardCost(
+        amount=cost.amount,
+        currency=cost.currency,
+        basis=cost.basis,
+        note=cost.note,
+        price_year=year,
+        price_year_from=origin,
+        per_inhabitant=cost_per_inhabitant(
+            cost.amount, cost.currency, cost.basis, practice.population
+        ),
+        roubles_per_inhabitant=roubles,
+        band=bands.band_of(roubles),
+    )
+
+
+def _city(city: Municipality) -> CardCity:
+    region = city.region
+    return CardCity(
+        slug=city.slug,
+        name_ru=city.name_ru,
+        short_name_ru=city.short_name_ru,
+        short_name_en=city.short_name_en,
+        kind=city.kind,
+        country=city.country,
+        region=region.code if region else "",
+        region_ru=region.name_ru if region else "",
+        region_en=region.name_en if region else "",
+        region_text=city.region_text,
+        oktmo=city.oktmo,
+        population=city.population,
+        population_year=city.population_year,
+        population_source=city.population_source,
+        latitude=city.latitude,
+        longitude=city.longitude,
+    )
+
+
+def _effect(effect: StatedEffect) -> CardEffect:
+    return CardEffect(
+        indicator=effect.indicator,
+        unit=effect.unit,
+        before=effect.before,
+        after=effect.after,
+        change=effect.change,
+        change_kind=effect.change_kind,
+        period=effect.period,
+        evidence=effect.evidence,
+    )
+
+
+def _source(source: Source) -> CardSource:
+    return CardSource(
+        url=source.url,
+        title=source.title,
+        published=as_text(source.published_from, source.published_to),
+        published_from=source.published_from,
+        published_to=source.published_to,
+        state=source.state,
+        checked_at=source.checked_at,
+    )
+
+
+def _completeness(practice: Practice, effects: tuple[CardEffect, ...]) -> Completeness:
+    text = next((text for text in practice.texts.all() if text.language == "ru"), None)
+    cost: Cost | None = getattr(practice, "cost", None)
+    return completeness_of(
+        CardContents(
+            title=text.title if text else "",
+            municipality=practice.municipality.name_ru,
+            problem=text.problem if text else "",
+            topic=practice.topic,
+            solution=text.solution if text else "",
+            has_before=any(effect.before is not None for effect in effects),
+            has_after=any(e.after is not None or e.change is not None for e in effects),
+            has_comparison=any(effect.evidence != "self-reported" for effect in effects),
+            cost_basis=cost.basis if cost else "",
+            legal_basis=practice.legal_basis,
+        )
+    )
