@@ -29,6 +29,7 @@ DATA = Path(__file__).parent / "data"
 _STARTER_FILES = ("practices.jsonl", "formulations.jsonl", "open_questions.jsonl")
 _STARTER_FORMAT = "1"
 REFRESH_INDEX = "novator.matching.refresh_index"
+_QUEUEING_LOCK = "refresh_index"
 
 
 def import_practices(
@@ -88,7 +89,7 @@ def ask_for_fresh_index() -> None:
     """Queue the renewal of the search index, unless it is queued already."""
     from procrastinate.contrib.django import app
 
-    task = app.configure_task(REFRESH_INDEX, queueing_lock=REFRESH_INDEX)
+    task = app.configure_task(REFRESH_INDEX, queueing_lock=_QUEUEING_LOCK)
     try:
         with transaction.atomic():
             task.defer()

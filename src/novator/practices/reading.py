@@ -19,6 +19,7 @@ LONGEST_LINE = 2_000_000
 LARGEST_UNPACKED = 400_000_000
 MOST_COLUMNS = 1000
 MOST_ROWS = 1_000_000
+_RECKONED = frozenset("=+-@\t\r")
 
 
 class BrokenFile(Exception):
@@ -121,7 +122,8 @@ def _chained(head: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _unguarded(cell: str) -> str:
     """Take away the apostrophe that our export puts before what a table would reckon with."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in set("=+-@\t\r") else cell
+    is_guarded = cell[:1] == "'" and cell[1:2] in _RECKONED
+    return cell[1:] if is_guarded or (cell[:2] == "''" and cell[2:3] in _RECKONED) else cell
 
 
 def _table_row(line: int, columns: list[str], cells: list[Any]) -> RawRow:

@@ -39,6 +39,7 @@ from novator.practices.values import (
 
 T = TypeVar("T")
 _MOST_ITEMS = 60
+_MOST_EFFECTS = 30
 
 
 @dataclass(frozen=True)
@@ -158,9 +159,9 @@ class _Reader:
             population_source=self.text("population_source", 300),
             topic=self.take("topic", one_of(TOPIC_BY_CODE), "", must=True),
             problem_ru=self.text("problem_ru", 20_000, must=True),
-            solution_ru=self.text("solution_ru", 40_000, must=True),
+            solution_ru=self.text("solution_ru", 32_000, must=True),
             problem_en=self.text("problem_en", 20_000),
-            solution_en=self.text("solution_en", 40_000),
+            solution_en=self.text("solution_en", 32_000),
             year_start=self.take("year_start", year, None),
             year_end=self.take("year_end", year, None),
             cost=self.cost(),
@@ -239,7 +240,8 @@ class _Reader:
     def sources(self) -> tuple[SourceRow, ...]:
         first = self.take("source_url", web_address, "", must=True)
         found = [SourceRow(first, self.text("source_title", 400), self._date("source_date"))]
-        for place, item in enumerate(self.take("more_sources", objects, []), start=1):
+        nothing: list[dict[str, Any]] = []
+        for place, item in enumerate(self.take("more_sources", objects, nothing), start=1):
             inner = _Reader(item)
             url = inner.take("url", web_address, "", must=True)
             found.append(SourceRow(url, inner.text("title", 400), inner._date("date")))
@@ -248,9 +250,10 @@ class _Reader:
         return tuple(source for source in found if unique[source.url] is source)
 
     def effects(self) -> tuple[EffectRow, ...]:
-        found = self.take("effects", objects, []) or numbered_effects(self.values)
-        if len(found) > _MOST_ITEMS:
-            self.fault("effects", _("has more than %(count)s items") % {"count": _MOST_ITEMS})
+        nothing: list[dict[str, Any]] = []
+        found = self.take("effects", objects, nothing) or numbered_effects(self.values)
+        if len(found) > _MOST_EFFECTS:
+            self.fault("effects", _("has more than %(count)s items") % {"count": _MOST_EFFECTS})
             return ()
         return tuple(self._effect(place, item) for place, item in enumerate(found, start=1))
 

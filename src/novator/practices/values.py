@@ -63,8 +63,19 @@ def parted(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [item for item in value if item not in NOTHING]
     if isinstance(value, str):
+        if value.startswith('["'):
+            return _json_list(value)
         return [item.strip() for item in value.split(";") if item.strip()]
     raise Unfit(_("must be a list, or text parted by semicolons"))
+
+
+def _json_list(text: str) -> list[Any]:
+    """A list whose items hold semicolons stands in a table as JSON text."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise Unfit(_("is no JSON: %(reason)s") % {"reason": str(fault)[:120]}) from fault
+    return [item for item in found if item not in NOTHING]
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
@@ -198,7 +199,7 @@ def _formulations(practice: Practice, row: PracticeRow) -> Iterable[Formulation]
                 yield Formulation(practice=practice, language=language, text=text)
 
 
-def _keep_states(states: dict[tuple[int, str], tuple[str, object]]) -> None:
+def _keep_states(states: dict[tuple[int, str], tuple[str, datetime | None]]) -> None:
     known = {key: state for key, state in states.items() if state[0] != "unchecked"}
     sources = Source.objects.filter(
         practice__in={practice for practice, _ in known}, url__in={url for _, url in known}
@@ -206,7 +207,7 @@ def _keep_states(states: dict[tuple[int, str], tuple[str, object]]) -> None:
     changed = []
     for source in sources:
         if (source.practice_id, source.url) in known:
-            source.state, source.checked_at = known[source.practice_id, source.url]  # type: ignore[assignment]
+            source.state, source.checked_at = known[source.practice_id, source.url]
             changed.append(source)
     Source.objects.bulk_update(changed, ["state", "checked_at"])
 
