@@ -30,10 +30,16 @@ def prepare() -> None:
         migrate()
     with step(_("Files of the pages")):
         collect_static()
+    tables_ready(Path(os.environ["NOVATOR_DATA_DIR"])).touch()
     with step(_("Starter catalogue")) as advance:
         load_catalogue(advance)
     with step(_("Search index")) as advance:
         build_index(advance)
+
+
+def tables_ready(data_dir: Path) -> Path:
+    """Return the file whose being there says that the web server may start already."""
+    return data_dir / "novator.tables"
 
 
 def migrate() -> None:
@@ -71,8 +77,7 @@ def load_catalogue(advance: Advance) -> None:
     """Load the cards that come with the product."""
     from novator.practices.operations import load_starter_catalogue
 
-    load_starter_catalogue()
-    advance(1, 1)
+    load_starter_catalogue(progress=advance)
 
 
 def build_index(advance: Advance) -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +24,7 @@ from novator.site.foreign import check_server
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
 from novator.site.postgres import DatabaseServer, start_database
+from novator.site.prepare import tables_ready
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
 
@@ -154,23 +156,30 @@ def _start(supervisor: Supervisor) -> None:
     site = supervisor.site
     os.environ["NOVATOR_DATA_DIR"] = str(site.data_dir)
     os.environ["NOVATOR_HOST"], os.environ["NOVATOR_PORT"] = site.host, str(site.port)
-    _prepare(supervisor)
-    with step(_("Web server")):
+    tables = tables_ready(site.data_dir)
+    tables.unlink(missing_ok=True)
+    preparation = children.start_module(PREPARE)
+    try:
+        _wait_for(supervisor, preparation, until_there=tables)
         web = supervisor.add("web", WEB)
+        _wait_for(supervisor, preparation)
+    finally:
+        children.end_all([preparation], seconds=_END_SECONDS)
+    with step(_("Web server")):
         _wait_for_answer(supervisor, web)
     if site.with_worker:
         supervisor.add("worker", WORKER)
 
 
-def _prepare(supervisor: Supervisor) -> None:
-    """Run the preparation to its end; it speaks to the terminal itself."""
-    process = children.start_module(PREPARE)
-    try:
-        while process.poll() is None:
-            supervisor.pause()
-    finally:
-        children.end_all([process], seconds=_END_SECONDS)
-    if process.returncode:
+def _wait_for(
+    supervisor: Supervisor, preparation: subprocess.Popen[bytes], until_there: Path | None = None
+) -> None:
+    """Wait until the preparation, which speaks to the terminal itself, ends or gets this far."""
+    while preparation.poll() is None:
+        if until_there is not None and until_there.exists():
+            return
+        supervisor.pause()
+    if preparation.returncode:
         raise CannotRun(_("Novator could not be prepared; nothing is lost. Start again."))
 
 

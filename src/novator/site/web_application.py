@@ -1,7 +1,7 @@
 """After the law's last step: the application as the supervised web server loads it."""
 
-import logging
 import threading
+import time
 
 from novator.site.watch import end_with_supervisor
 from novator.site.wsgi import application
@@ -9,18 +9,22 @@ from novator.site.wsgi import application
 __all__ = ["application"]
 
 _ANY_QUESTION = "ямы на дороге"
+_PAUSE_SECONDS = 2
 
 
 def _warm_up() -> None:
-    """Load the index and the encoders, so that the first reader does not wait for them."""
+    """Load the index, once there is one, and the encoders, so that no reader waits for them."""
     from novator.matching.queries import current_index
     from novator.matching.search import find
     from novator.text.index import IndexDamaged, IndexMissing
 
-    try:
-        find(_ANY_QUESTION, index=current_index())
-    except (IndexDamaged, IndexMissing) as fault:
-        logging.getLogger(__name__).warning("No search yet: %s", fault)
+    while True:
+        try:
+            find(_ANY_QUESTION, index=current_index())
+        except (IndexDamaged, IndexMissing):
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 end_with_supervisor()
