@@ -28,8 +28,14 @@ def control_digit(code: str) -> int:
 
 
 def is_heading(code: str) -> bool:
-    """Tell whether the code only groups others: its municipality part is empty."""
-    return code[2:8].endswith("000") or code[5:8].endswith("00")
+    """
+    Tell whether the code only groups others.
+
+    So do 94 000 000, 94 700 000 (the urban okrugs of a region) and 94 608 400 (the rural
+    settlements of a district); 94 720 000 and 94 608 000 are municipalities.
+    """
+    first = code[:8]
+    return first.endswith("00000") or (first.endswith("00") and not first.endswith("000"))
 
 
 def municipality_code(text: str, *, control: str = "", region_prefix: str = "") -> str:

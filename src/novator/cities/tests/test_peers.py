@@ -1,0 +1,114 @@
+"""Likeness of cities: symmetric, bounded, with reasons; peers in a fixed order."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novator.cities.peers import CityFacts, distance_km, likeness, peers_of
+
+GLAZOV = CityFacts(
+    slug="glazov",
+    name="Глазов",
+    population=87_000,
+    latitude=58.14,
+    longitude=52.66,
+    region="RU-UD",
+    kind="urban_okrug",
+)
+VOTKINSK = CityFacts(
+    slug="votkinsk",
+    name="Воткинск",
+    population=97_000,
+    latitude=57.05,
+    longitude=53.98,
+    region="RU-UD",
+    kind="urban_okrug",
+)
+STARY_BOR = CityFacts(slug="stary-bor")
+
+CITIES = st.builds(
+    CityFacts,
+    slug=st.sampled_from(["a", "b", "c", "d"]),
+    population=st.none() | st.integers(1, 20_000_000),
+    latitude=st.none() | st.floats(-90, 90),
+    longitude=st.none() | st.floats(-180, 180),
+    region=st.sampled_from(["", "RU-UD", "RU-KIR"]),
+    kind=st.sampled_from(["unknown", "urban_okrug", "municipal_district"]),
+)
+
+
+@given(CITIES, CITIES)
+def test_likeness_is_symmetric_and_bounded(a: CityFacts, b: CityFacts) -> None:
+    there, back = likeness(a, b), likeness(b, a)
+
+    assert 0 <= there.score <= 1
+    assert math.isclose(there.score, back.score, abs_tol=1e-6)
+
+
+@given(CITIES)
+def test_a_city_with_all_facts_is_like_itself(city: CityFacts) -> None:
+    found = likeness(city, city)
+    known = [reason for reason in found.reasons if reason.likeness is not None]
+
+    assert found.score == (1.0 if known else 0.0)
+
+
+@given(st.lists(CITIES), st.integers(0, 5))
+def test_peers_do_not_depend_on_the_order_of_candidates(
+    cities: list[CityFacts], limit: int
+) -> None:
+    unique = list({city.slug: city for city in cities}.values())
+
+    assert peers_of(GLAZOV, unique, limit) == peers_of(GLAZOV, unique[::-1], limit)
+
+
+def test_says_why_two_cities_are_alike() -> None:
+    found = likeness(GLAZOV, VOTKINSK)
+
+    assert [reason.aspect for reason in found.reasons] == [
+        "population",
+        "distance",
+        "region",
+        "kind",
+    ]
+    assert [reason.text("en") for reason in found.reasons] == [
+        "about as many inhabitants",
+        "144 km away",
+        "same region",
+        "same kind of municipality",
+    ]
+
+
+def test_says_which_facts_are_missing() -> None:
+    found = likeness(GLAZOV, STARY_BOR)
+
+    assert found.score == 0
+    assert all(reason.likeness is None for reason in found.reasons)
+    assert found.reasons[0].text("en") == "population not known of both"
+
+
+def test_tells_by_how_much_the_population_differs() -> None:
+    village = CityFacts(slug="village", population=8_700)
+
+    assert likeness(GLAZOV, village).reasons[0].text("en") == (
+        "population differs by a factor of 10"
+    )
+
+
+def test_never_names_the_city_itself() -> None:
+    assert [peer.city.slug for peer in peers_of(GLAZOV, [GLAZOV, VOTKINSK])] == ["votkinsk"]
+
+
+def test_equal_peers_stand_by_slug() -> None:
+    twins = [CityFacts(slug=slug, population=87_000) for slug in ("tver", "abakan")]
+
+    assert [peer.city.slug for peer in peers_of(GLAZOV, twins)] == ["abakan", "tver"]
+
+
+def test_measures_the_distance_between_moscow_and_saint_petersburg() -> None:
+    moscow = CityFacts(slug="m", latitude=55.7558, longitude=37.6173)
+    petersburg = CityFacts(slug="p", latitude=59.9343, longitude=30.3351)
+
+    assert distance_km(moscow, petersburg) == pytest.approx(634, abs=3)
