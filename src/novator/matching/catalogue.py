@@ -47,8 +47,6 @@ class PracticeIndex:
         self.starts = arrays["passage_starts"]
         self.card_stems = Postings(arrays, "card_stems", self.cards)
         self.card_ngrams = Postings(arrays, "card_ngrams", self.cards)
-        self.asked_stems = Postings(arrays, "asked_stems", self.cards)
-        self.asked_ngrams = Postings(arrays, "asked_ngrams", self.cards)
         places = range(len(self.facts["encoders"]))
         self.passage_vectors = [Vectors(arrays, f"passages{place}") for place in places]
         self.card_vectors = [Vectors(arrays, f"cards{place}") for place in places]
@@ -56,6 +54,9 @@ class PracticeIndex:
         self.open_owners = arrays["open_owners"]
         self.open_keys: list[str] = list(self.facts["open_keys"])
         self.open_topics: list[str] = list(self.facts["open_topics"])
+        both = self.cards + len(self.open_keys)
+        self.asked_stems = Postings(arrays, "asked_stems", both)
+        self.asked_ngrams = Postings(arrays, "asked_ngrams", both)
         self.scripts = tuple(self.facts["scripts"])
 
     @cached_property

@@ -14,7 +14,7 @@ from novator.text.encoders import Encoder, Kind, Matrix
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams, sentences, share_of_scripts, stems, words
 
-FORMAT = 4
+FORMAT = 5
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 ASKED = "asked"
@@ -118,11 +118,6 @@ def lexical_text(card: SearchCard) -> str:
     )
 
 
-def asked_text(card: SearchCard) -> str:
-    """All words of a card's formulations, for the lexical fields."""
-    return joined(card.asked_as)
-
-
 def fingerprint(
     cards: Sequence[SearchCard], questions: Sequence[SearchQuestion], encoders: Sequence[Encoder]
 ) -> str:
@@ -148,7 +143,7 @@ def index_arrays(
         **Texts.to_arrays("passages", [piece.text for piece in flat]),
         "passage_kinds": np.array([PASSAGE_KINDS.index(p.kind) for p in flat], dtype=np.int8),
         "passage_starts": np.cumsum([0, *map(len, pieces)], dtype=np.int64),
-        **_lexical_arrays(cards),
+        **_lexical_arrays(cards, questions),
         **_facet_arrays(cards),
     }
     open_texts = [text for question in questions for text in question.asked_as]
@@ -166,7 +161,7 @@ def index_arrays(
         "open_keys": [question.key for question in questions],
         "open_topics": [question.topic for question in questions],
         "scripts": share_of_scripts(
-            " ".join(f"{lexical_text(card)} {asked_text(card)}" for card in cards)
+            " ".join(f"{lexical_text(card)} {joined(card.asked_as)}" for card in cards)
         ),
         **_facet_names(cards),
     }
@@ -192,9 +187,9 @@ def _vector_arrays(
     }
 
 
-def _lexical_arrays(cards: Sequence[SearchCard]) -> Arrays:
+def _lexical_arrays(cards: Sequence[SearchCard], questions: Sequence[SearchQuestion]) -> Arrays:
     own = [lexical_text(card) for card in cards]
-    asked = [asked_text(card) for card in cards]
+    asked = [joined(item.asked_as) for item in (*cards, *questions)]
     counts = Counter(word for text in (*own, *asked) for word in set(words(text)))
     vocabulary = sorted(word for word in counts if word.isalpha())
     return {

@@ -29,16 +29,14 @@ def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
     """The few numbers by which the gate decides; 0 where one cannot be told."""
     best = ranking.places[:VOTERS]
     top = ranking.total[best]
-    asked = ranking.asked[best]
+    asked = ranking.asked[ranking.places]
     known = asked[np.isfinite(asked)]
-    nearest = float(known.max()) if known.size else 0.0
-    has_open = ranking.open_place is not None and known.size > 0
+    has_open = bool(ranking.open_asked.size) and bool(known.size)
     return {
         "best": float(top[0]),
         "lead": float(top[0] - top[-1]),
         "close": float(ranking.close[best].max()),
-        "asked": nearest,
-        "open_nearer": ranking.open_close - nearest if has_open else 0.0,
+        "open_nearer": float(np.nanmax(ranking.open_asked) - known.max()) if has_open else 0.0,
     }
 
 
@@ -49,9 +47,8 @@ def verdict_on(ranking: Ranking, index: PracticeIndex, weights: Weights) -> Verd
     told = signs(ranking, index)
     probability = nothing_probability(told, weights.gate)
     nothing = probability > weights.gate.get("threshold", 1.0)
-    key = None
-    if ranking.open_place is not None and told["open_nearer"] > 0:
-        key = index.open_keys[ranking.open_place]
+    is_known = told["open_nearer"] > 0
+    key = index.open_keys[int(np.nanargmax(ranking.open_asked))] if is_known else None
     return Verdict(nothing, probability, topic_of(ranking, index), key)
 
 

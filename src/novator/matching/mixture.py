@@ -55,7 +55,7 @@ def standardised(values: Numbers, among: npt.NDArray[np.bool_] | None = None) ->
     return (values - basis.mean()) / spread if spread > 1e-9 else np.zeros_like(values)
 
 
-def pooled(similarities: Numbers, owners: Places, size: int, *, temperature: float) -> Numbers:
+def pooled(similarities: Numbers, owners: Places, size: int, temperature: float) -> Numbers:
     """
     One number per owner from the similarities of its passages; NaN for an owner without any.
 
@@ -84,26 +84,20 @@ def meaning(
     weights: Weights,
 ) -> tuple[Numbers, Numbers]:
     """
-    Closeness in meaning of each card, and that of its formulations alone (NaN where it has none).
+    Closeness in meaning of each owner, and that of its formulations alone (NaN: it has none).
 
     `parts` are each encoder's similarities of all passages, already on one scale, so that one
-    temperature serves every encoder; `basis` marks the cards over which the sums are standardised.
+    temperature serves every encoder; `basis` marks the owners over which sums are standardised.
     """
     total, plain = np.zeros(len(basis)), np.zeros(len(basis))
     for values in parts:
-        text = pooled(
-            values[~is_asked], owners[~is_asked], len(basis), temperature=weights.temperature
-        )
-        asked = pooled(
-            values[is_asked], owners[is_asked], len(basis), temperature=weights.temperature
+        text, asked = (
+            _even(pooled(values[of], owners[of], len(basis), weights.temperature), basis)
+            for of in (~is_asked, is_asked)
         )
         plain += asked
-        total += with_formulations(
-            _even(text, basis),
-            _even(asked, basis),
-            (weights.text, weights.asked),
-            missing=weights.missing,
-        )
+        shares = (weights.text, weights.asked)
+        total += with_formulations(text, asked, shares, basis, missing=weights.missing)
     count = max(len(parts), 1)
     return total / count, plain / count
 
@@ -114,16 +108,21 @@ def _even(values: Numbers, basis: npt.NDArray[np.bool_]) -> Numbers:
 
 
 def with_formulations(
-    text: Numbers, asked: Numbers, shares: tuple[float, float], *, missing: float
+    text: Numbers,
+    asked: Numbers,
+    shares: tuple[float, float],
+    basis: npt.NDArray[np.bool_],
+    *,
+    missing: float,
 ) -> Numbers:
     """
-    Sum of what the texts and the formulations say, by their shares; NaN is a card without any.
+    Sum of what the texts and the formulations say, by their shares; NaN where there are none.
 
     Where no card has formulations the texts speak alone. A single card without them is taken to
     have such as its text foretells, so that it neither gains nor loses by the lack.
     """
     text = np.nan_to_num(text)
-    if np.isnan(asked).all():
+    if np.isnan(asked[basis]).all():
         return text * shares[0]
     return shares[0] * text + shares[1] * np.where(np.isnan(asked), missing * text, asked)
 
@@ -145,17 +144,25 @@ def lexical_part(
     has_asked: npt.NDArray[np.bool_],
     *,
     weights: Weights,
-) -> Numbers:
-    """Mean of the lexical scores (stems, n-grams), each standardised over the cards it can hit."""
-    total = np.zeros(len(has_asked))
+) -> tuple[Numbers, Numbers]:
+    """
+    Mean of the lexical scores (stems, n-grams) of each card, and of formulations alone.
+
+    Both are standardised over the cards; `asked` goes on beyond them with the open questions.
+    """
+    cards = len(has_asked)
+    basis = np.ones(cards, dtype=np.bool_)
+    total, plain = np.zeros(cards), np.zeros(len(asked[0]))
+    held = np.concatenate([has_asked, np.zeros(len(plain) - cards, dtype=np.bool_)])
+    shares = (weights.text_words, weights.asked_words)
     for of_text, of_asked in zip(own, asked, strict=True):
+        even = standardised(of_asked, held)
+        plain += even
+        known = np.where(has_asked, even[:cards], np.nan)
         total += with_formulations(
-            standardised(of_text),
-            np.where(has_asked, standardised(of_asked, has_asked), np.nan),
-            (weights.text_words, weights.asked_words),
-            missing=weights.missing,
+            standardised(of_text), known, shares, basis, missing=weights.missing
         )
-    return total / len(own)
+    return total / len(own), plain / len(own)
 
 
 def mixed(close: Numbers, lexical: Numbers, *, words: float) -> Numbers:

@@ -18,7 +18,6 @@ from novator.matching.mixture import (
     lexical_share,
     meaning,
     mixed,
-    pooled,
     standardised,
 )
 from novator.matching.question import Question, question_stems
@@ -39,9 +38,9 @@ class Ranking:
     """
     What every card got. `places` are the cards that were compared in full, best first.
 
-    `close` is closeness in meaning and `asked` that of a card's formulations alone, by place;
-    `words_share` says how far words counted; `open_close` is the closeness of the nearest known
-    question without an answer, on the scale of `asked`.
+    `close` is closeness in meaning; `asked` is what formulations alone say, of the cards and of
+    the known questions without an answer (`open_asked`) on one scale; `words_share` says how far
+    words counted.
     """
 
     places: Places
@@ -51,19 +50,7 @@ class Ranking:
     stems: Numbers
     words_share: float
     question_vectors: list[Matrix]
-    open_place: int | None
-    open_close: float
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Mean and spread of one encoder's similarities, for passages given later."""
-
-    mean: float
-    spread: float
-
-    def apply(self, values: Numbers) -> Numbers:
-        return (values - self.mean) / max(self.spread, 1e-9)
+    open_asked: Numbers
 
 
 def rank(
@@ -75,26 +62,26 @@ def rank(
     thesaurus: Thesaurus | None = None,
 ) -> Ranking:
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
-    lexical, stem_scores = _lexical(question, index, weights, thesaurus)
+    lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
     vectors = index.question_vectors(question.encoded)
     cards, basis = _cards_to_read(index, allowed, vectors, lexical * share, weights)
-    close, asked, scales = _closeness(index, cards, basis, vectors, weights)
+    close, asked = _closeness(index, cards, basis, vectors, weights)
+    read = len(cards)
     total = np.full(index.cards, -np.inf)
-    total[cards] = mixed(close, lexical[cards], words=share)
+    total[cards] = mixed(close[:read], lexical[cards], words=share)
     total[~allowed] = -np.inf
     order = np.argsort(-total, kind="stable")
-    open_place, open_close = _nearest_open(index, vectors, scales, weights)
+    by_words = share * weights.asked_words / max(weights.asked, 1e-9) * lexical_asked
     return Ranking(
         places=order[: int(np.isfinite(total).sum())],
         total=total,
-        close=_spread(close, cards, index.cards),
-        asked=_spread(asked, cards, index.cards),
+        close=_spread(close[:read], cards, index.cards),
+        asked=_spread(asked[:read] + by_words[cards], cards, index.cards),
         stems=stem_scores,
         words_share=share,
         question_vectors=vectors,
-        open_place=open_place,
-        open_close=open_close,
+        open_asked=asked[read:] + by_words[index.cards :],
     )
 
 
@@ -106,18 +93,17 @@ def _spread(values: Numbers, cards: Places, size: int) -> Numbers:
 
 def _lexical(
     question: Question, index: PracticeIndex, weights: Weights, thesaurus: Thesaurus | None
-) -> tuple[Numbers, Numbers]:
-    """The lexical part of the mixture, and plainly how many of the question's words are held."""
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Lexical part of the cards, that of formulations alone, and the plain score of stems."""
     asked = question_stems(question)
-    plain = term_weights(asked)
-    terms = dict(plain)
+    terms = term_weights(asked)
     for term, share in (thesaurus.expansions(asked) if thesaurus else {}).items():
         terms[term] = share * weights.expansion
     pieces = term_weights(ngrams(question.core))
     own = [_scores(index.card_stems, terms), _scores(index.card_ngrams, pieces)]
     formulated = [_scores(index.asked_stems, terms), _scores(index.asked_ngrams, pieces)]
-    part = lexical_part(own, formulated, index.has_asked, weights=weights)
-    return part, own[0] + formulated[0]
+    part, plain = lexical_part(own, formulated, index.has_asked, weights=weights)
+    return part, plain, own[0] + formulated[0][: index.cards]
 
 
 def _scores(table: Postings, terms: Mapping[str, float]) -> Numbers:
@@ -147,20 +133,24 @@ def _cards_to_read(
 
 def _closeness(
     index: PracticeIndex, cards: Places, basis: Mask, vectors: list[Matrix], weights: Weights
-) -> tuple[Numbers, Numbers, list[_Scale]]:
+) -> tuple[Numbers, Numbers]:
+    """Closeness of the cards read, then of the open questions, which have formulations only."""
     places, owners = _passages_of(index, cards)
-    is_asked = index.is_asked[places]
     is_whole = len(places) == len(index.owners)
-    parts, scales = [], []
-    for rows, table in zip(vectors, index.passage_vectors, strict=True):
+    parts = []
+    tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
+    for rows, table, open_table in tables:
         found = table.scores(rows) if is_whole else table.scores_at(places, rows)
         similarities = clause_mean(found.astype(np.float64), weights.clauses)
+        of_open = clause_mean(open_table.scores(rows).astype(np.float64), weights.clauses)
         among = similarities[basis[owners]]
-        scale = _Scale(float(among.mean()), float(among.std())) if among.size else _Scale(0, 1)
-        parts.append(scale.apply(similarities))
-        scales.append(scale)
-    close, asked = meaning(parts, owners, is_asked, basis, weights=weights)
-    return close, asked, scales
+        spread = max(float(among.std()), 1e-9) if among.size else 1.0
+        middle = float(among.mean()) if among.size else 0.0
+        parts.append((np.concatenate([similarities, of_open]) - middle) / spread)
+    all_owners = np.concatenate([owners, len(cards) + index.open_owners.astype(np.int64)])
+    is_asked = np.concatenate([index.is_asked[places], np.ones(len(index.open_owners), np.bool_)])
+    whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
+    return meaning(parts, all_owners, is_asked, whole, weights=weights)
 
 
 def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:
@@ -171,21 +161,3 @@ def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:
     owners = np.repeat(np.arange(len(cards)), lengths)
     offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     return np.repeat(index.starts[cards], lengths) + offsets, owners
-
-
-def _nearest_open(
-    index: PracticeIndex, vectors: list[Matrix], scales: list[_Scale], weights: Weights
-) -> tuple[int | None, float]:
-    if not index.open_keys:
-        return None, -np.inf
-    total = np.zeros(len(index.open_keys))
-    for rows, table, scale in zip(vectors, index.open_vectors, scales, strict=True):
-        found = clause_mean(table.scores(rows).astype(np.float64), weights.clauses)
-        total += pooled(
-            scale.apply(found),
-            index.open_owners.astype(np.int64),
-            len(total),
-            temperature=weights.temperature,
-        )
-    best = int(np.nanargmax(total))
-    return best, float(total[best] / max(len(vectors), 1))
