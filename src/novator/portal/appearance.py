@@ -86,7 +86,11 @@ def written_cookie(appearance: Appearance) -> str:
     default = Appearance()
     names = [field.name for field in fields(Appearance)]
     return urlencode(
-        [(n, getattr(appearance, n)) for n in names if getattr(appearance, n) != getattr(default, n)]
+        [
+            (n, getattr(appearance, n))
+            for n in names
+            if getattr(appearance, n) != getattr(default, n)
+        ]
     )
 
 
@@ -140,7 +144,9 @@ def address_in(path: str, language: str) -> str:
     """Give the address of the same page, with its query, in another language."""
     codes = [code for code, _name in settings.LANGUAGES]
     _start, _slash, rest = path.removeprefix("/").partition("/")
-    return f"/{language}/{rest}" if path.removeprefix("/").split("/")[0] in codes else f"/{language}/"
+    return (
+        f"/{language}/{rest}" if path.removeprefix("/").split("/")[0] in codes else f"/{language}/"
+    )
 
 
 def appearance(request: HttpRequest) -> dict[str, Any]:

@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from novator.core.topics import TOPICS, Topic
+from novator.portal.asking import Asked
+from novator.practices.models import Practice
+
+EXAMPLES = (
+    _("holes in the road come back every spring"),
+    _("it is dark in the yards in the evening"),
+    _("stray dogs near the school"),
+    _("teenagers have nothing to do in summer"),
+    _("the bus comes once an hour"),
+    _("rubbish bins overflow"),
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much the catalogue holds."""
+
+    practices: int
+    cities: int
+    with_numbers: int
+    with_cost: int
+
+
+def figures_of_catalogue() -> Figures:
+    """Count the catalogue in one query."""
+    has_number = Q(effects__before__isnull=False, effects__after__isnull=False) | Q(
+        effects__change__isnull=False
+    )
+    counted = Practice.objects.aggregate(
+        practices=Count("pk", distinct=True),
+        cities=Count("municipality", distinct=True),
+        with_numbers=Count("pk", filter=has_number, distinct=True),
+        with_cost=Count("cost", distinct=True),
+    )
+    return Figures(**counted)
+
+
+def topics_with_counts() -> list[tuple[Topic, int]]:
+    """Give every topic with the number of its practices, in one query."""
+    rows = Practice.objects.order_by().values(code=F("topic")).annotate(number=Count("pk"))
+    counts = {row["code"]: row["number"] for row in rows}
+    return [(topic, counts.get(topic.code, 0)) for topic in TOPICS]
 
 
 @require_safe
@@ -20,4 +68,10 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the question, the examples, the topics and the figures of the catalogue."""
-    return render(request, "portal/home.html", {})
+    context = {
+        "asked": Asked(),
+        "examples": EXAMPLES,
+        "figures": figures_of_catalogue(),
+        "topics": topics_with_counts(),
+    }
+    return render(request, "portal/home.html", context)

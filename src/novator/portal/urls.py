@@ -16,6 +16,7 @@ def _soon(request: HttpRequest, **parts: str) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/cities/", search.city_names, name="city_names"),
     path("practices/<slug:slug>/", practice.practice, name="practice"),
     path("practices/<slug:slug>/helpful/", practice.helpful, name="helpful"),
     path("compare/", compare.compare, name="compare"),

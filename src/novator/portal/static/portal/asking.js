@@ -1,0 +1,13 @@
+// Enter sends the question, Shift+Enter begins a new line, as in a one-line search field.
+document.addEventListener("keydown", function (event) {
+  var field = event.target;
+  if (field.id === "q" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    field.form.requestSubmit();
+  }
+});
+// A choice among the facets applies at once; without JavaScript its button does.
+document.addEventListener("change", function (event) {
+  var form = event.target.form;
+  if (form && form.hasAttribute("data-applies")) { form.requestSubmit(); }
+});

@@ -1,0 +1,110 @@
+"""Every page: numbers in the language of the reader, the parts of an address."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from novator.cities.models import Municipality
+from novator.core.topics import TOPIC_BY_CODE
+from novator.matching.reasons import Reason
+from novator.portal import figures
+from novator.practices.models import OpenQuestion
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "ru"
+
+
+@register.filter
+def number(value: float | Decimal | None) -> str:
+    """A number with its thousands parted; "not stated" when it is unknown."""
+    return gettext("not stated") if value is None else figures.grouped(value, _language())
+
+
+@register.filter
+def money(amount: float | Decimal | None, currency: str = "RUB") -> str:
+    """An amount of money; "not stated" when it is unknown."""
+    if amount is None:
+        return gettext("not stated")
+    return figures.money(amount, currency, _language())
+
+
+@register.filter
+def topic_name(code: str) -> str:
+    """Name of a topic by its code; the code itself where it is unknown."""
+    topic = TOPIC_BY_CODE.get(code)
+    return topic.name if topic else code
+
+
+@register.simple_tag
+def content_lang(language: str = "ru") -> SafeString:
+    """Mark a content's language where it is not the language of the page."""
+    return SafeString("") if _language().startswith(language) else mark_safe(f' lang="{language}"')  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def same_page(context: template.Context, **changes: object) -> str:
+    """Address of this page with some of its parameters set anew; an empty one is dropped."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    written = query.urlencode()
+    return f"?{written}" if written else "?"
+
+
+@register.filter
+def city_words(city: Municipality) -> str:
+    """A city with its region in brackets, as the search understands it."""
+    region = city.region.name if city.region else city.region_text
+    return f"{city.name} ({region})" if region else city.name
+
+
+@register.filter
+def question_title(question: OpenQuestion) -> str:
+    """Title of a known question without an answer."""
+    return question.title_ru if _language().startswith("ru") else question.title_en
+
+
+@register.simple_tag
+def reason_name(reason: Reason) -> str:
+    """What kind of reason it is that a card was found for."""
+    names = {
+        "formulation": gettext("People put this problem so"),
+        "meaning": gettext("Close in meaning"),
+        "words": gettext("Words in common"),
+        "topic": gettext("Same topic"),
+    }
+    return names.get(reason.kind, reason.kind)
+
+
+@register.simple_tag
+def reason_words(reason: Reason) -> SafeString:
+    """The reason itself; quoted Russian is marked as Russian on an English page."""
+    if reason.kind == "topic":
+        return SafeString(conditional_escape(topic_name(reason.detail["code"])))
+    words = reason.detail.get("quote") or ", ".join(reason.detail.get("words", ()))
+    quoted = f"«{words}»" if "quote" in reason.detail and _is_russian(words) else words
+    is_foreign = _is_russian(words) and not _language().startswith("ru")
+    return format_html('<span lang="ru">{}</span>' if is_foreign else "{}", quoted)
+
+
+def _is_russian(words: str) -> bool:
+    return any("а" <= letter <= "я" or letter == "ё" for letter in words.lower())
+
+
+@register.simple_tag
+def likeness_words(reason: Reason) -> str:
+    """How alike two cities are, in percent, with the reasons that are known."""
+    percent = round(100 * float(reason.detail["score"]))
+    known = [one for one in reason.detail["reasons"] if one.likeness is not None]
+    return f"{percent}{figures.NO_BREAK}% — " + ", ".join(one.text(_language()) for one in known)
