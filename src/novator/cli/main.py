@@ -9,9 +9,17 @@ from typing import Annotated
 
 import typer
 
+from novator.cli.backup import backup, restore
+from novator.cli.find import find
+from novator.cli.up import up
+
 app = typer.Typer(
     help="Novator: find what worked in other cities.", no_args_is_help=True, add_completion=False
 )
+app.command()(up)
+app.command()(find)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command(

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ParamSpec
+
+import typer
+
+Parameters = ParamSpec("Parameters")
+
+
+class Refused(Exception):
+    """What the user asked for cannot be done as it was asked; the message is fit to show."""
+
+
+def ended_with_message(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Let a command end with a message and status 1 where it refuses or the database does."""
+
+    @functools.wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        from novator.site.language import complain
+        from novator.site.unavailable import DatabaseUnavailable
+
+        try:
+            command(*args, **kwargs)
+        except (Refused, DatabaseUnavailable) as refusal:
+            complain(str(refusal))
+            raise typer.Exit(code=1) from refusal
+
+    return run
 
 
 @contextmanager
@@ -20,7 +47,12 @@ def ready_database(data_dir: Path | None = None, *, migrate: bool = True) -> Ite
     """
     folder = (data_dir or Path(os.environ.get("NOVATOR_DATA_DIR", "var"))).resolve()
     os.environ["NOVATOR_DATA_DIR"] = str(folder)
-    if "DATABASE_URL" in os.environ:
+    os.environ.setdefault("NOVATOR_DATABASE_POOL", "0")
+    if foreign := os.environ.get("DATABASE_URL"):
+        from novator.site.foreign import check_server
+
+        check_server(foreign)
+        folder.mkdir(parents=True, exist_ok=True)
         _configure(migrate=migrate)
         yield folder
         return
@@ -36,21 +68,53 @@ def ready_database(data_dir: Path | None = None, *, migrate: bool = True) -> Ite
             del os.environ["DATABASE_URL"]
 
 
+@contextmanager
+def ready_catalogue(data_dir: Path | None = None) -> Iterator[Path]:
+    """
+    Give the block a database with cards and a sound index, made first where they are missing.
+
+    What has to be made is shown on standard error, so that standard output stays clean.
+    """
+    from novator.site.language import complain
+    from novator.site.language import gettext as _
+
+    with ready_database(data_dir) as folder:
+        from novator.matching.operations import rebuild_index
+        from novator.practices.models import Practice
+        from novator.practices.operations import load_starter_catalogue
+
+        if not Practice.objects.exists():
+            complain(_("Loading the starter catalogue ..."))
+            load_starter_catalogue()
+        told = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            percent = 100 * done // max(total, 1)
+            if total > 1 and percent >= told + 10:
+                told = percent - percent % 10
+                complain(_("Search index: %(percent)s %%") % {"percent": told})
+
+        rebuild_index(progress=tell)
+        yield folder
+
+
 def _configure(*, migrate: bool) -> None:
     import django
-    from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
     django.setup()
     if migrate:
-        call_command("migrate", interactive=False, verbosity=0)
+        from novator.site.prepare import migrate as bring_tables_up_to_date
+
+        bring_tables_up_to_date()
 
 
 def _close_connections() -> None:
     from django.db import connections
 
-    connections.close_all()
-    for alias in connections:
-        close_pool = getattr(connections[alias], "close_pool", None)
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        close_pool = getattr(connection, "close_pool", None)
         if close_pool is not None:
             close_pool()

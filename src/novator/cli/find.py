@@ -1,0 +1,206 @@
+"""The command line: `novator find` answers a problem in plain words in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from novator.cli.setting_up import Refused, ended_with_message, ready_catalogue
+from novator.site.language import terminal_language
+
+if TYPE_CHECKING:
+    from novator.cities.models import Municipality
+    from novator.matching.search import Findings
+    from novator.practices.card import Card
+
+_WIDTH = 96
+
+
+class CannotAsk(Refused):
+    """The question or its conditions cannot be understood."""
+
+
+@ended_with_message
+def find(
+    text: Annotated[
+        str | None, typer.Argument(help="The problem in plain words.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A letter (.docx or .txt) as the question.")
+    ] = None,
+    city: Annotated[str, typer.Option(help="Your city: shows how alike the others are.")] = "",
+    topic: Annotated[str, typer.Option(help="Only this topic, by its code.")] = "",
+    country: Annotated[str, typer.Option(help="Only this country, by two letters.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many at most.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the data.")] = None,
+) -> None:
+    """Find what worked in other cities for a problem told in plain words."""
+    with ready_catalogue(data_dir):
+        from django.utils.translation import override
+
+        with override(terminal_language()):
+            question = _question(text, file)
+            where = _city(city)
+            findings = _findings(question, where, topic=topic, country=country, limit=limit)
+            say = _say_json if as_json else _say_in_words
+            say(findings, limit)
+
+
+def _question(text: str | None, file: Path | None) -> str:
+    from django.utils.translation import gettext as _
+
+    from novator.text.letters import CannotReadLetter, text_of_letter
+
+    if file is None:
+        if text and text.strip():
+            return text
+        raise CannotAsk(_('Say what the problem is: novator find "TEXT", or --file LETTER.'))
+    try:
+        letter = text_of_letter(file.name, file.read_bytes())
+    except CannotReadLetter as refusal:
+        raise CannotAsk(str(refusal)) from refusal
+    except OSError as fault:
+        raise CannotAsk(
+            _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": fault.strerror}
+        ) from fault
+    return f"{text}\n{letter}" if text else letter
+
+
+def _city(words: str) -> Municipality | None:
+    from django.utils.translation import gettext as _
+
+    from novator.cities.queries import find_city, suggest_cities
+
+    if not words.strip():
+        return None
+    found = find_city(words)
+    if not found:
+        near = ", ".join(str(city) for city in suggest_cities(words))
+        raise CannotAsk(
+            _("No city is called “%(words)s”.") % {"words": words}
+            + (" " + _("Did you mean: %(cities)s?") % {"cities": near} if near else "")
+        )
+    if len(found) > 1:
+        others = "; ".join(f"{city} ({city.region or city.region_text})" for city in found[:6])
+        told = _("Several cities are called so: %(cities)s. The first is meant.")
+        print(told % {"cities": others}, file=sys.stderr)
+    return found[0]
+
+
+def _findings(
+    question: str, city: Municipality | None, *, topic: str, country: str, limit: int
+) -> Findings:
+    from django.utils.translation import gettext as _
+
+    from novator.core.topics import TOPIC_BY_CODE
+    from novator.matching.queries import current_index
+    from novator.matching.search import Filters
+    from novator.matching.search import find as search
+
+    if topic and topic not in TOPIC_BY_CODE:
+        known = ", ".join(TOPIC_BY_CODE)
+        raise CannotAsk(_("There is no such topic; there are: %(topics)s.") % {"topics": known})
+    filters = Filters(topic=topic or None, country=country.upper() or None)
+    return search(question, index=current_index(), filters=filters, city=city, limit=limit)
+
+
+def _cards(findings: Findings) -> dict[str, Card]:
+    from novator.practices.queries import cards
+
+    return {card.slug: card for card in cards([one.practice_slug for one in findings.results])}
+
+
+def _say_json(findings: Findings, limit: int) -> None:
+    from novator.api.v1.search import found_for_programs
+
+    language = terminal_language()
+    known = _cards(findings)
+    answer: dict[str, Any] = {
+        "nothing_fits": findings.nothing_fits,
+        "repaired_query": findings.repaired_query,
+        "results": [
+            found_for_programs(found, known[found.practice_slug], language)
+            for found in findings.results
+            if found.practice_slug in known
+        ],
+    }
+    print(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
+
+
+def _say_in_words(findings: Findings, limit: int) -> None:
+    from django.utils.translation import gettext as _
+    from rich.console import Console
+
+    out = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    if findings.repaired_query:
+        searched = _("Searched for: %(words)s") % {"words": findings.repaired_query}
+        out.print(searched, style="dim", markup=False)
+    if findings.nothing_fits:
+        out.print(
+            _(
+                "Nothing fits: no card of the catalogue is likely to solve this problem. Say it in"
+                " other words, or name one problem at a time. The nearest cards are:"
+            ),
+            style="bold",
+            markup=False,
+        )
+    elif not findings.results:
+        out.print(_("No card passes these conditions."), style="bold", markup=False)
+    known = _cards(findings)
+    shown = findings.likeliest if findings.nothing_fits else findings.results
+    for number, found in enumerate(shown, start=1):
+        card = known[found.practice_slug]
+        out.print()
+        out.print(f"{number}. {card.title}", style="bold", markup=False)
+        for line in _lines(card):
+            out.print(f"   {line}", markup=False, soft_wrap=False)
+        for reason in found.reasons:
+            out.print(f"   · {reason.text(terminal_language())}", style="dim", markup=False)
+
+
+def _lines(card: Card) -> list[str]:
+    from django.utils.translation import gettext as _
+
+    region = card.city.region_name
+    place = f"{card.city.name}, {region}" if region and region != card.city.name else card.city.name
+    return [
+        place,
+        _("Problem: %(text)s") % {"text": card.full_text.problem},
+        _("Cost per inhabitant: %(cost)s") % {"cost": _cost(card)},
+        _("Effect: %(effect)s") % {"effect": _effect(card)},
+        _("Evidence: %(evidence)s")
+        % {
+            "evidence": _("stated by the source, not checked")
+            if card.grade is None
+            else _("%(count)s locks of 5") % {"count": card.grade}
+        },
+        card.sources[0].url if card.sources else "",
+    ]
+
+
+def _cost(card: Card) -> str:
+    from django.utils.translation import gettext as _
+
+    cost = card.cost
+    if cost is None or cost.per_inhabitant is None:
+        return _("not stated")
+    year = f" ({cost.price_year})" if cost.price_year else ""
+    return f"{cost.per_inhabitant:,.0f} {cost.currency}{year}".replace(",", "\u00a0")
+
+
+def _effect(card: Card) -> str:
+    from django.utils.translation import gettext as _
+
+    for effect in card.effects:
+        value = effect.change if effect.change is not None else effect.after
+        if value is None:
+            continue
+        unit = "%" if effect.change is not None and effect.change_kind == "percent" else effect.unit
+        sign = "+" if effect.change is not None and value > 0 else ""
+        return f"{effect.indicator}: {sign}{value:,.10g} {unit}".replace(",", "\u00a0").strip()
+    return card.effects[0].indicator if card.effects else _("not stated")
