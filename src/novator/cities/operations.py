@@ -258,7 +258,7 @@ def _town(place: Place, region: Region, slugs: set[str]) -> Municipality:
         longitude=place.longitude,
         geonames_id=place.geonames_id,
     )
-    row.keys = search_keys(row)
+    row.keys = sorted({folded_name(name) for name in (place.name_ru, place.name_en, row.slug)})
     return row
 
 
