@@ -1,0 +1,170 @@
+"""Where the loop happens: all cities on a map with their list beside it, and the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+
+from novator.cities.models import Municipality
+from novator.cities.peers import Peer
+from novator.cities.queries import find_city, peers, suggest_cities
+from novator.portal.atlas import (
+    CityRow,
+    Drawing,
+    city_row,
+    drawing_of,
+    rows_of,
+    with_practices,
+)
+from novator.portal.countries import country_name
+from novator.portal.paging import page_of
+from novator.portal.projection import RUSSIA, SHEETS, WORLD, Sheet
+from novator.portal.shown import ShownCard, shown_cards
+from novator.practices.queries import catalogue_version, current_catalogue
+
+EACH = 40
+PEERS = 6
+NEIGHBOURS_WITH_CARDS = 4
+CARDS_OF_EACH = 2
+CARDS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class PeerRow:
+    """A city like this one: what lists say of it, and why it is alike."""
+
+    city: CityRow
+    percent: int
+    reasons: Sequence[str]
+    not_known: Sequence[str]
+
+
+@require_safe
+def cities(request: HttpRequest) -> HttpResponse:
+    """Show the map and the list, or the cities whose names the reader looks for."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    sheet = _sheet(request)
+    rows = rows_of(with_practices(), sheet)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "sheet": sheet,
+        "drawing": drawing_of(rows, sheet),
+        "total": len(rows),
+    }
+    listed, is_guess = _looked_for(asked, rows) if asked else (rows, False)
+    page = page_of(listed, request.GET.get("page", ""), each=EACH)
+    context |= {"rows": page.rows, "page": page.number, "pages": page.pages}
+    context |= {"found": page.total, "is_guess": is_guess}
+    return render(request, "portal/cities.html", context)
+
+
+def _sheet(request: HttpRequest) -> Sheet:
+    return SHEETS.get(request.GET.get("map", ""), RUSSIA)
+
+
+def _looked_for(asked: str, rows: Sequence[CityRow]) -> tuple[list[CityRow], bool]:
+    """Cities by name: as the search understands it, then by beginning, then likely meant ones."""
+    known = {row.slug: row for row in rows}
+    found = find_city(asked)
+    begins = Municipality.objects.select_related("region").filter(
+        Q(short_name_ru__istartswith=asked) | Q(short_name_en__istartswith=asked)
+    )
+    found += list(begins.order_by(F("population").desc(nulls_last=True), "slug")[:EACH])
+    is_guess = not found
+    found = found or suggest_cities(asked)
+    unique = {city.slug: city for city in found}
+    return [known.get(slug) or city_row(city, 0) for slug, city in unique.items()], is_guess
+
+
+def _version_of_spots(request: HttpRequest) -> str:
+    return f'"{catalogue_version()}-{get_language()}-{_sheet(request).name}"'
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+@condition(etag_func=_version_of_spots)
+def spots(request: HttpRequest) -> HttpResponse:
+    """Give the cities of a sheet to the script of the map."""
+    rows = rows_of(with_practices(), _sheet(request))
+    found = [
+        {"x": row.spot[0], "y": row.spot[1], "name": row.name, "region": row.region}
+        | {"url": row.url, "practices": row.practices}
+        for row in rows
+        if row.spot
+    ]
+    return JsonResponse({"cities": found})
+
+
+@require_safe
+def city(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the facts of a city, its practices, and the cities most like it."""
+    row = get_object_or_404(Municipality.objects.select_related("region", "successor"), slug=slug)
+    own = [card.slug for card in current_catalogue().cards if card.city == row.slug]
+    page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
+    giving = peers(row, NEIGHBOURS_WITH_CARDS, among=_giving_to(row))
+    context = {
+        "city": row,
+        "cards": shown_cards(page.rows),
+        "page": page.number,
+        "pages": page.pages,
+        "total": page.total,
+        "country": country_name(row.country),
+        "map": _place(row),
+        "peers": _peer_rows(peers(row, PEERS)),
+        "elsewhere": _cards_of(giving),
+        "crumbs": [(_("Cities"), reverse("cities")), (row.name, "")],
+    }
+    return render(request, "portal/city.html", context)
+
+
+def _giving_to(row: Municipality) -> QuerySet[Municipality]:
+    """Cities with cards from which this one may learn: of its country, or of all if abroad."""
+    giving = Municipality.objects.filter(practices__isnull=False).distinct()
+    return giving.filter(country="RU") if row.country == "RU" else giving
+
+
+def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:
+    language = get_language() or "ru"
+    slugs = [peer.city.slug for peer in near]
+    counted = Municipality.objects.select_related("region").annotate(number=Count("practices"))
+    found = {found.slug: found for found in counted.filter(slug__in=slugs)}
+    return [
+        PeerRow(
+            city=city_row(found[peer.city.slug], found[peer.city.slug].number),
+            percent=round(100 * peer.likeness.score),
+            reasons=[r.text(language) for r in peer.likeness.reasons if r.likeness is not None],
+            not_known=[r.text(language) for r in peer.likeness.reasons if r.likeness is None],
+        )
+        for peer in near
+        if peer.city.slug in found
+    ]
+
+
+def _cards_of(giving: Sequence[Peer]) -> list[ShownCard]:
+    """A few cards of each of these cities, those with effects in numbers first."""
+    chosen: list[str] = []
+    cards = sorted(
+        current_catalogue().cards, key=lambda c: (not c.has_numbers, -(c.year or 0), c.slug)
+    )
+    for peer in giving:
+        chosen += [card.slug for card in cards if card.city == peer.city.slug][:CARDS_OF_EACH]
+    return shown_cards(chosen)
+
+
+def _place(row: Municipality) -> Drawing | None:
+    """The map with this one city, on the sheet that shows it best; None without a point."""
+    for sheet in (RUSSIA, WORLD):
+        alone = city_row(row, 1, sheet)
+        if alone.spot and (row.country == "RU" or sheet is WORLD):
+            return drawing_of([alone], sheet)
+    return None
