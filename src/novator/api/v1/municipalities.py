@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language, gettext_noop
 from ninja import Field, Path, Query, Router, Schema
 
+from novator.api.v1.codes import Kind
 from novator.api.v1.paging import Part, absolute, neighbours
 from novator.api.v1.parameters import Country, Page, Reader, RegionCode, Slug, YesOrNo
 from novator.cities.models import KINDS, Municipality
@@ -19,7 +20,6 @@ from novator.cities.queries import find_city, peers
 router = Router(tags=["municipalities"])
 
 PEERS = 5
-Kind = Literal[tuple(KINDS)]  # type: ignore[valid-type]
 
 
 class RegionAnswer(Schema):

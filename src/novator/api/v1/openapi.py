@@ -20,7 +20,7 @@ _REFUSALS = {
     "500": gettext_noop("Something broke on our side."),
     "503": gettext_noop("Not available at the moment; Retry-After says when to ask again."),
 }
-_NOT_FOUND = gettext_noop("There is nothing at this address.")
+_NOT_FOUND = gettext_noop("There is no such entry, or no such city.")
 _UNCHANGED = gettext_noop("Unchanged since the answer with the ETag that If-None-Match names.")
 _HEADERS = {
     "ETag": gettext_noop("Changes when the answer does; send it back as If-None-Match."),
@@ -39,19 +39,20 @@ def openapi(interface: NinjaAPI) -> Described:
     schemas["ErrorAnswer"] = errors
     for path, operations in described["paths"].items():
         for operation in operations.values():
-            _complete(operation, has_path="{" in path)
+            names = {each["name"] for each in operation["parameters"]}
+            _complete(operation, is_about_one="{" in path or "city" in names)
     spoken: Described = _translated(described)
     return spoken
 
 
-def _complete(operation: Described, *, has_path: bool) -> None:
+def _complete(operation: Described, *, is_about_one: bool) -> None:
     operation["parameters"] = [_without_null(each) for each in operation["parameters"]]
     responses = {str(status): said for status, said in operation["responses"].items()}
     responses["200"]["headers"] = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
     }
     responses["304"] = {"description": _UNCHANGED}
-    refusals = _REFUSALS | ({"404": _NOT_FOUND} if has_path else {})
+    refusals = _REFUSALS | ({"404": _NOT_FOUND} if is_about_one else {})
     for status, said in sorted(refusals.items()):
         responses[status] = {"description": said, "content": _ERROR}
     operation["responses"] = responses

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext_noop
 from ninja import Field, Schema
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from novator.core.topics import TOPICS
+from novator.api.v1.codes import SizeClass, TopicCode
 
 MOST_AT_ONCE = 100
 FURTHEST = 1_000_000
@@ -41,19 +41,13 @@ def _moment(value: Any) -> Any:
     return value
 
 
-def _on_calendar(value: datetime) -> datetime:
-    """Refuse the edges of the calendar, which cannot be moved to another time zone."""
-    if not 1900 <= value.year <= 9000:
-        raise PydanticCustomError("not_a_moment", "not a moment")
-    return value
-
-
 Whole = Annotated[int, BeforeValidator(_whole)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_on_calendar)]
-TopicCode = Literal[tuple(topic.code for topic in TOPICS)]  # type: ignore[valid-type]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
 RegionCode = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,8}$")]
+Year = Annotated[int, Field(ge=1800, le=2100), BeforeValidator(_whole)]
+Band = Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -75,3 +69,23 @@ class Page(Schema):
     offset: Whole = Field(
         0, ge=0, le=FURTHEST, description=gettext_noop("How many entries to pass over.")
     )
+
+
+class Filters(Schema):
+    """Which practices; what is left out means any."""
+
+    topic: TopicCode | None = Field(None, description=gettext_noop("Code of a topic."))
+    region: RegionCode | None = Field(None, description=gettext_noop("Code of a region."))
+    country: Country | None = Field(None, description=gettext_noop("Two letters of ISO 3166-1."))
+    size_class: SizeClass | None = Field(
+        None, description=gettext_noop("Class of the city by its number of inhabitants.")
+    )
+    cost_band: Band | None = Field(
+        None,
+        description=gettext_noop("Fifth of the catalogue by cost per inhabitant; 1 is the least."),
+    )
+    has_numbers: YesOrNo | None = Field(
+        None, description=gettext_noop("Whether any stated effect has a figure.")
+    )
+    year_from: Year | None = Field(None, description=gettext_noop("Not before this year."))
+    year_to: Year | None = Field(None, description=gettext_noop("Not after this year."))

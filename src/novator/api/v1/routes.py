@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
-from novator.api.v1 import errors, municipalities, topics
+from novator.api.v1 import errors, export, municipalities, practices, search, topics
 from novator.api.v1.docs import documentation
 from novator.api.v1.interface import LICENCE, Interface
 from novator.api.v1.openapi import openapi
@@ -29,7 +29,7 @@ api = Interface(
 )
 api.pages = [path("docs", documentation, {"interface": api}, name="docs")]
 errors.install(api)
-for part in (municipalities, topics):
+for part in (search, practices, municipalities, topics, export):
     api.add_router("", part.router)
 
 
@@ -38,6 +38,8 @@ class EntryAnswer(Schema):
 
     documentation: str
     openapi: str
+    search: str
+    practices: str
     municipalities: str
     topics: str
 

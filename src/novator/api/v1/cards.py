@@ -1,0 +1,281 @@
+"""Solutions found: a practice in wire names, short for lists and whole for one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Field, Schema
+
+from novator.api.v1.codes import Basis, Evidence, Funding
+from novator.api.v1.paging import absolute
+from novator.core.topics import TOPIC_BY_CODE
+from novator.practices.card import Card, CardCost, CardEffect
+from novator.practices.completeness import FIELDS
+from novator.practices.models import COST_BASES, EFFECT_EVIDENCE
+
+
+class CostPerInhabitant(Schema):
+    """A total cost divided by the inhabitants, in the prices of its year."""
+
+    amount: float
+    currency: str
+    roubles: float | None = Field(
+        description=gettext_noop("In roubles by the rate of the price year; null: no rate known.")
+    )
+    band: int | None = Field(
+        description=gettext_noop("Fifth of the catalogue, 1 the least; null: not comparable.")
+    )
+    price_year: int | None
+    price_year_from: Literal["stated", "work", "source", ""] = Field(
+        description=gettext_noop("Where the year is from: stated, of the work, of the source.")
+    )
+
+
+class EffectAnswer(Schema):
+    """One change as the source states it."""
+
+    indicator: str = Field(description=gettext_noop("What was measured, in Russian."))
+    unit: str
+    before: float | None
+    after: float | None
+    change: float | None
+    change_kind: Literal["absolute", "percent", ""]
+    period: str
+    evidence: Evidence = Field(description=gettext_noop("How the source came to it."))
+    evidence_name: str = Field(description=gettext_noop("The same in the reader's language."))
+
+
+class PracticeAnswer(Schema):
+    """A practice in short."""
+
+    id: str = Field(description=gettext_noop("What other addresses take; it never changes."))
+    title: str = Field(description=gettext_noop("Title in the reader's language, else Russian."))
+    municipality: str = Field(description=gettext_noop("What people call the city."))
+    municipality_id: str
+    region: str | None = Field(description=gettext_noop("Name of the region, or null."))
+    country: str = Field(description=gettext_noop("Two letters of ISO 3166-1."))
+    topic: str = Field(description=gettext_noop("Code of the topic."))
+    topic_name: str
+    problem: str = Field(description=gettext_noop("The problem that was solved."))
+    problem_language: str = Field(description=gettext_noop("Language in which it is written."))
+    year: int | None = Field(description=gettext_noop("The latest year the source names."))
+    cost_per_inhabitant: CostPerInhabitant | None = Field(
+        description=gettext_noop("Null: the source states no total cost or no population.")
+    )
+    effect: EffectAnswer | None = Field(
+        description=gettext_noop("The first stated effect with a figure, else the first, or null.")
+    )
+    grade: int | None = Field(
+        description=gettext_noop("0 to 5, given by measured adoptions; null: not checked.")
+    )
+    evidence: str = Field(description=gettext_noop("The grade in words."))
+    page: str = Field(description=gettext_noop("Its page on the site."))
+    changed_at: datetime
+
+
+class TextAnswer(Schema):
+    """What a card says in one language; a translation may have only a title."""
+
+    language: str
+    title: str
+    problem: str
+    solution: str
+    tags: list[str]
+
+
+class CostAnswer(Schema):
+    """The cost as the source states it."""
+
+    amount: float
+    currency: str
+    basis: Basis
+    basis_name: str
+    note: str | None
+    price_year: int | None = Field(
+        description=gettext_noop("Year of the prices, if stated or known.")
+    )
+
+
+class SourceAnswer(Schema):
+    """Where the facts are from."""
+
+    url: str
+    title: str
+    published: str = Field(description=gettext_noop("A year, a month or a day, as known."))
+    state: Literal["unchecked", "alive", "dead"] = Field(
+        description=gettext_noop("Whether the address still answers.")
+    )
+    checked_at: datetime | None
+
+
+class CompletenessAnswer(Schema):
+    """How much of what a city must tell about its practice the card tells."""
+
+    share: float = Field(description=gettext_noop("0 to 1."))
+    missing: list[str] = Field(description=gettext_noop("Codes of the missing fields."))
+    missing_names: list[str] = Field(description=gettext_noop("The same in the reader's language."))
+
+
+class SimilarAnswer(Schema):
+    """Another practice near in meaning."""
+
+    id: str
+    title: str
+    municipality: str
+    page: str
+
+
+class PracticeDetail(PracticeAnswer):
+    """A practice with all that is known of it."""
+
+    texts: list[TextAnswer]
+    year_start: int | None
+    year_end: int | None
+    cost: CostAnswer | None = Field(description=gettext_noop("Null: not stated."))
+    cost_note: str | None
+    effects: list[EffectAnswer]
+    sources: list[SourceAnswer]
+    funding: list[Funding]
+    contact_org: str | None = Field(description=gettext_noop("The organisation to ask."))
+    legal_basis: str | None
+    replicated_in: list[str] = Field(description=gettext_noop("Where it was repeated, as stated."))
+    population: int | None = Field(
+        description=gettext_noop("By which the cost per inhabitant is reckoned.")
+    )
+    population_source: str | None
+    size_class: str | None
+    completeness: CompletenessAnswer
+    municipality_at: str = Field(description=gettext_noop("Address of the municipality."))
+    similar: list[SimilarAnswer] = Field(description=gettext_noop("Practices near in meaning."))
+
+
+def short_answer(request: HttpRequest, card: Card) -> dict[str, Any]:
+    """Put a card into wire names, short."""
+    text = card.full_text
+    leading = next((each for each in card.effects if each.has_number), None)
+    effect = leading or next(iter(card.effects), None)
+    return {
+        "id": card.slug,
+        "title": card.title,
+        "municipality": card.city.name,
+        "municipality_id": card.city.slug,
+        "region": card.city.region_name or None,
+        "country": card.city.country,
+        "topic": card.topic,
+        "topic_name": TOPIC_BY_CODE[card.topic].name,
+        "problem": text.problem,
+        "problem_language": text.language,
+        "year": card.year,
+        "cost_per_inhabitant": _per_inhabitant(card.cost),
+        "effect": _effect(effect) if effect else None,
+        "grade": card.grade,
+        "evidence": _evidence(card.grade),
+        "page": absolute(request, reverse("practice", args=[card.slug])),
+        "changed_at": card.changed_at,
+    }
+
+
+def whole_answer(request: HttpRequest, card: Card, similar: list[Card]) -> dict[str, Any]:
+    """Put a card into wire names, with everything; empty is null."""
+    return {
+        **short_answer(request, card),
+        "texts": [
+            {
+                "language": text.language,
+                "title": text.title,
+                "problem": text.problem,
+                "solution": text.solution,
+                "tags": list(text.tags),
+            }
+            for text in card.texts
+        ],
+        "year_start": card.year_start,
+        "year_end": card.year_end,
+        "cost": _cost(card.cost),
+        "cost_note": card.cost_note or None,
+        "effects": [_effect(effect) for effect in card.effects],
+        "sources": [
+            {
+                "url": source.url,
+                "title": source.title,
+                "published": source.published,
+                "state": source.state,
+                "checked_at": source.checked_at,
+            }
+            for source in card.sources
+        ],
+        "funding": list(card.funding),
+        "contact_org": card.contact_org or None,
+        "legal_basis": card.legal_basis or None,
+        "replicated_in": list(card.replicated_in),
+        "population": card.population,
+        "population_source": card.population_source or None,
+        "size_class": card.size_class,
+        "completeness": {
+            "share": round(card.completeness.share, 3),
+            "missing": list(card.completeness.missing),
+            "missing_names": [str(FIELDS[code]) for code in card.completeness.missing],
+        },
+        "municipality_at": absolute(request, f"/api/v1/municipalities/{card.city.slug}"),
+        "similar": [
+            {
+                "id": other.slug,
+                "title": other.title,
+                "municipality": other.city.name,
+                "page": absolute(request, reverse("practice", args=[other.slug])),
+            }
+            for other in similar
+        ],
+    }
+
+
+def _evidence(grade: int | None) -> str:
+    if grade is None:
+        return _("stated by the source, not checked")
+    return _("%(grade)s of 5") % {"grade": grade}
+
+
+def _per_inhabitant(cost: CardCost | None) -> dict[str, Any] | None:
+    if cost is None or cost.per_inhabitant is None:
+        return None
+    roubles = cost.roubles_per_inhabitant
+    return {
+        "amount": float(cost.per_inhabitant),
+        "currency": cost.currency,
+        "roubles": float(roubles) if roubles is not None else None,
+        "band": cost.band,
+        "price_year": cost.price_year,
+        "price_year_from": cost.price_year_from,
+    }
+
+
+def _cost(cost: CardCost | None) -> dict[str, Any] | None:
+    if cost is None:
+        return None
+    return {
+        "amount": float(cost.amount),
+        "currency": cost.currency,
+        "basis": cost.basis,
+        "basis_name": str(COST_BASES[cost.basis]),
+        "note": cost.note or None,
+        "price_year": cost.price_year,
+    }
+
+
+def _effect(effect: CardEffect) -> dict[str, Any]:
+    return {
+        "indicator": effect.indicator,
+        "unit": effect.unit,
+        "before": effect.before,
+        "after": effect.after,
+        "change": effect.change,
+        "change_kind": effect.change_kind,
+        "period": effect.period,
+        "evidence": effect.evidence,
+        "evidence_name": str(EFFECT_EVIDENCE[effect.evidence]),
+    }
