@@ -1,0 +1,68 @@
+"""`novator up` as a user runs it: killed during its first start, it heals and searches."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from novator.site.testing import temporary_data_dir
+from novator.site.tests.test_supervisor import LONGEST_END, free_port
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    with temporary_data_dir() as folder:
+        yield folder
+
+
+def start(data_dir: Path, port: int) -> subprocess.Popen[str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    options = ["--data-dir", str(data_dir), "--port", str(port)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "novator.cli.main", "up", *options],
+        env=inherited | {"NOVATOR_LANGUAGE": "en"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def read_until(process: subprocess.Popen[str], beginning: str) -> None:
+    assert process.stdout is not None
+    heard = []
+    for said in process.stdout:
+        heard.append(said)
+        if said.strip().startswith(beginning):
+            return
+    raise AssertionError("".join(heard))
+
+
+def found(port: int, question: str) -> list[object]:
+    address = f"http://127.0.0.1:{port}/api/v1/search?{urllib.parse.urlencode({'q': question})}"
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return list(json.load(answer)["results"])
+
+
+def test_a_first_start_that_was_killed_twice_ends_with_a_working_search(data_dir: Path) -> None:
+    for step in ("Files of the pages", "Starter catalogue"):
+        with start(data_dir, free_port()) as process:
+            read_until(process, step)
+            process.kill()
+
+    port = free_port()
+    with start(data_dir, port) as process:
+        read_until(process, "Novator: http")
+        results = found(port, "ямы на дороге")
+        process.terminate()
+        code = process.wait(LONGEST_END)
+
+    assert results
+    assert code == 0
