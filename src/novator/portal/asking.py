@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal
 
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.search import Filters
@@ -41,7 +41,7 @@ def asked_in(query: Mapping[str, str]) -> Asked:
         text=_clean(query.get("q", ""))[:LONGEST_QUESTION],
         city_text=_clean(query.get("city", ""))[:LONGEST_NAME],
         filters=_filters_in(query),
-        order=cast(Order, order) if order in ORDERS else "relevance",
+        order=order if order in ORDERS else "relevance",
         page=_number(query.get("page", ""), range(1, LAST_PAGE)) or 1,
     )
 

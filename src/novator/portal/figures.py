@@ -48,13 +48,17 @@ def shortened(value: float | Decimal, language: str) -> str:
     for size, word in _LARGE[in_words_of(language)]:
         if abs(exact) >= size:
             return f"{grouped(exact / size, language)}{NO_BREAK}{word}"
-    return grouped(exact, language, decimals=0 if abs(exact) >= 100 else 2)
+    return grouped(exact, language, decimals=0 if abs(exact) >= 10 else 2)
 
 
 def money(amount: float | Decimal, currency: str, language: str) -> str:
     """Write an amount with its currency: "486 млн ₽", "1.2 million EUR"."""
-    symbol = _SYMBOLS.get(currency, currency)
-    return f"{shortened(amount, language)}{NO_BREAK}{symbol}"
+    return f"{shortened(amount, language)}{NO_BREAK}{symbol(currency)}"
+
+
+def symbol(currency: str) -> str:
+    """Sign of a currency where everybody here knows it, else its code."""
+    return _SYMBOLS.get(currency, currency)
 
 
 def years(start: int | None, end: int | None) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from novator.core.topics import TOPICS, Topic
 from novator.portal.asking import Asked
+from novator.portal.shown import ShownCard, shown_cards
 from novator.practices.models import Practice
 
 EXAMPLES = (
@@ -57,6 +58,15 @@ def topics_with_counts() -> list[tuple[Topic, int]]:
     return [(topic, counts.get(topic.code, 0)) for topic in TOPICS]
 
 
+def sample_card() -> ShownCard | None:
+    """Give a card that tells cost, effect and before and after: the newest of the best known."""
+    told = Practice.objects.filter(
+        cost__basis="total", population__isnull=False, effects__evidence="before-after"
+    ).exclude(effects__before=None, effects__change=None)
+    row = told.order_by(F("year_end").desc(nulls_last=True), "slug").first()
+    return next(iter(shown_cards([row.slug])), None) if row else None
+
+
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Send the reader on to the front page in a language of his browser, else in Russian."""
@@ -73,5 +83,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": EXAMPLES,
         "figures": figures_of_catalogue(),
         "topics": topics_with_counts(),
+        "sample": sample_card(),
     }
     return render(request, "portal/home.html", context)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from novator.portal import accessibility, appearance, compare, home, practice, search
-
-
-def _soon(request: HttpRequest, **parts: str) -> HttpResponse:
-    return render(request, "portal/base.html")
-
+from novator.portal import (
+    accessibility,
+    appearance,
+    catalogue,
+    cities,
+    compare,
+    home,
+    practice,
+    search,
+    texts,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -22,12 +25,12 @@ urlpatterns: list[URLPattern] = [
     path("compare/", compare.compare, name="compare"),
     path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("appearance/", appearance.change_appearance, name="appearance"),
-    # Part B: replace each line by its view.
-    path("practices/", _soon, name="catalogue"),
-    path("topics/<slug:code>/", _soon, name="topic"),
-    path("cities/", _soon, name="cities"),
-    path("cities/<slug:slug>/", _soon, name="city"),
-    path("about/", _soon, name="about"),
-    path("method/", _soon, name="method"),
-    path("open-data/", _soon, name="data"),
+    path("practices/", catalogue.by_topic, name="catalogue"),
+    path("topics/<slug:code>/", catalogue.topic, name="topic"),
+    path("cities/", cities.cities, name="cities"),
+    path("cities/spots.json", cities.spots, name="city_spots"),
+    path("cities/<slug:slug>/", cities.city, name="city"),
+    path("about/", texts.about, name="about"),
+    path("method/", texts.method, name="method"),
+    path("open-data/", texts.open_data, name="data"),
 ]

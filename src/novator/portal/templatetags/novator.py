@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from novator.cities.models import Municipality
+from novator.cities.peers import LikenessReason
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.reasons import Reason
 from novator.portal import figures
-from novator.practices.models import OpenQuestion
+from novator.portal.shown import ShownCard
+from novator.practices.completeness import Completeness
+from novator.practices.models import COST_BASES, FUNDING_SOURCES, SOURCE_STATES, OpenQuestion
 
 register = template.Library()
 
@@ -108,3 +114,57 @@ def likeness_words(reason: Reason) -> str:
     percent = round(100 * float(reason.detail["score"]))
     known = [one for one in reason.detail["reasons"] if one.likeness is not None]
     return f"{percent}{figures.NO_BREAK}% — " + ", ".join(one.text(_language()) for one in known)
+
+
+@register.filter
+def currency(code: str) -> str:
+    """Sign of a currency, or its code."""
+    return figures.symbol(code)
+
+
+@register.filter
+def cost_basis(code: str) -> str:
+    """What a stated cost covers, in words."""
+    return str(COST_BASES.get(code, code))
+
+
+@register.filter
+def source_state(code: str) -> str:
+    """Whether a source still answers, in words."""
+    return str(SOURCE_STATES.get(code, code))
+
+
+@register.filter
+def host_of(address: str) -> str:
+    """Host of a web address, as it is read aloud."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.filter
+def partial_date(text: str) -> str:
+    """A date known to the day, the month or the year, as the reader writes it."""
+    parts = text.split("-")
+    if len(parts) == 1:
+        return text
+    year, month = int(parts[0]), int(parts[1])
+    if len(parts) == 2:
+        return date_format(date(year, month, 1), "F Y")
+    return date_format(date(year, month, int(parts[2])), "DATE_FORMAT")
+
+
+@register.filter
+def all_fields(completeness: Completeness) -> int:
+    """How many things a full card tells."""
+    return len(completeness.present) + len(completeness.missing)
+
+
+@register.simple_tag
+def likeness_reason(reason: LikenessReason) -> str:
+    """One reason why two cities are alike."""
+    return reason.text(_language())
+
+
+@register.simple_tag
+def funding_words(card: ShownCard) -> str:
+    """Who paid, in words; nothing where it is not stated."""
+    return ", ".join(str(FUNDING_SOURCES.get(code, code)) for code in card.facts.funding)

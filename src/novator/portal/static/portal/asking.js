@@ -11,3 +11,10 @@ document.addEventListener("change", function (event) {
   var form = event.target.form;
   if (form && form.hasAttribute("data-applies")) { form.requestSubmit(); }
 });
+// On a wide screen the conditions stand open beside the results.
+function unfold() {
+  if (!window.matchMedia("(min-width: 62rem)").matches) { return; }
+  document.querySelectorAll("details.facets-fold").forEach(function (fold) { fold.open = true; });
+}
+unfold();
+document.addEventListener("htmx:afterSettle", unfold);
