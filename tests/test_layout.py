@@ -46,9 +46,7 @@ def test_the_check_itself_sees_a_wrong_direction():
     ranks = _rank_by_package() | {"practices": 0}
     practice = [apps.get_model("practices", "Practice")]
 
-    assert forbidden_relations(practice, ranks) == [
-        "practices.Practice.municipality -> cities"
-    ]
+    assert forbidden_relations(practice, ranks) == ["practices.Practice.municipality -> cities"]
 
 
 def test_every_package_has_its_place_in_the_law():

@@ -22,7 +22,8 @@ def test_finds_messages_in_python():
 def test_finds_messages_in_templates():
     text = (
         '{% load i18n %}{% translate "It\'s here" %}'
-        "{% blocktranslate count n=n %}{{ n }} city{% plural %}{{ n }} cities{% endblocktranslate %}"
+        "{% blocktranslate count n=n %}{{ n }} city{% plural %}"
+        "{{ n }} cities{% endblocktranslate %}"
     )
 
     assert set(messages_in_template(text)) == {

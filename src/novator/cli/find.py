@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,8 @@ from novator.site.language import terminal_language
 
 if TYPE_CHECKING:
     from novator.cities.models import Municipality
-    from novator.matching.search import Findings
+    from novator.matching.search import Findings, Found
+    from novator.portal.signs import Sign
     from novator.practices.card import Card
 
 _WIDTH = 96
@@ -48,7 +50,7 @@ def find(
             where = _city(city)
             findings = _findings(question, where, topic=topic, country=country, limit=limit)
             say = _say_json if as_json else _say_in_words
-            say(findings, limit)
+            say(findings)
 
 
 def _question(text: str | None, file: Path | None) -> str:
@@ -115,16 +117,13 @@ def _cards(findings: Findings) -> dict[str, Card]:
     return {card.slug: card for card in cards([one.practice_slug for one in findings.results])}
 
 
-def _say_json(findings: Findings, limit: int) -> None:
-    from novator.api.v1.search import found_for_programs
-
-    language = terminal_language()
+def _say_json(findings: Findings) -> None:
     known = _cards(findings)
     answer: dict[str, Any] = {
         "nothing_fits": findings.nothing_fits,
         "repaired_query": findings.repaired_query,
         "results": [
-            found_for_programs(found, known[found.practice_slug], language)
+            _for_programs(found, known[found.practice_slug])
             for found in findings.results
             if found.practice_slug in known
         ],
@@ -132,9 +131,39 @@ def _say_json(findings: Findings, limit: int) -> None:
     print(json.dumps(answer, ensure_ascii=False, indent=2, default=str))
 
 
-def _say_in_words(findings: Findings, limit: int) -> None:
+def _for_programs(found: Found, card: Card) -> dict[str, Any]:
+    """One answer as JSON; what is not stated is null."""
+    cost = card.cost if card.cost and card.cost.per_inhabitant is not None else None
+    reasons = [{"kind": r.kind, "text": r.text(terminal_language())} for r in found.reasons]
+    return {
+        "id": card.slug,
+        "title": card.title,
+        "municipality": card.city.name,
+        "region": card.city.region_name,
+        "country": card.city.country,
+        "topic": card.topic,
+        "score": found.score,
+        "problem": card.full_text.problem,
+        "cost_per_inhabitant": cost
+        and {
+            "amount": float(cost.per_inhabitant or 0),
+            "currency": cost.currency,
+            "price_year": cost.price_year,
+            "band": cost.band,
+        },
+        "effects": [asdict(effect) for effect in card.effects],
+        "grade": card.grade,
+        "likeness": next((r.detail["score"] for r in found.reasons if r.kind == "city"), None),
+        "why": reasons,
+        "sources": [source.url for source in card.sources],
+    }
+
+
+def _say_in_words(findings: Findings) -> None:
     from django.utils.translation import gettext as _
     from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
 
     out = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     if findings.repaired_query:
@@ -158,49 +187,35 @@ def _say_in_words(findings: Findings, limit: int) -> None:
         out.print()
         out.print(f"{number}. {card.title}", style="bold", markup=False)
         for line in _lines(card):
-            out.print(f"   {line}", markup=False, soft_wrap=False)
+            out.print(Padding(Text(line), (0, 0, 0, 3), expand=False))
         for reason in found.reasons:
-            out.print(f"   · {reason.text(terminal_language())}", style="dim", markup=False)
+            out.print(
+                Padding(Text(f"· {reason.text(terminal_language())}"), (0, 0, 0, 3), expand=False),
+                style="dim",
+            )
 
 
 def _lines(card: Card) -> list[str]:
     from django.utils.translation import gettext as _
 
+    from novator.portal.signs import cost_sign, effect_sign, evidence_sign
+
+    language = terminal_language()
     region = card.city.region_name
     place = f"{card.city.name}, {region}" if region and region != card.city.name else card.city.name
+    signs = (
+        cost_sign(card.cost, language=language),
+        effect_sign(effects=card.effects, language=language),
+        evidence_sign(grade=card.grade, effects=card.effects),
+    )
     return [
         place,
         _("Problem: %(text)s") % {"text": card.full_text.problem},
-        _("Cost per inhabitant: %(cost)s") % {"cost": _cost(card)},
-        _("Effect: %(effect)s") % {"effect": _effect(card)},
-        _("Evidence: %(evidence)s")
-        % {
-            "evidence": _("stated by the source, not checked")
-            if card.grade is None
-            else _("%(count)s locks of 5") % {"count": card.grade}
-        },
+        *(f"{sign.name}: {_in_words(sign)}" for sign in signs),
         card.sources[0].url if card.sources else "",
     ]
 
 
-def _cost(card: Card) -> str:
-    from django.utils.translation import gettext as _
-
-    cost = card.cost
-    if cost is None or cost.per_inhabitant is None:
-        return _("not stated")
-    year = f" ({cost.price_year})" if cost.price_year else ""
-    return f"{cost.per_inhabitant:,.0f} {cost.currency}{year}".replace(",", "\u00a0")
-
-
-def _effect(card: Card) -> str:
-    from django.utils.translation import gettext as _
-
-    for effect in card.effects:
-        value = effect.change if effect.change is not None else effect.after
-        if value is None:
-            continue
-        unit = "%" if effect.change is not None and effect.change_kind == "percent" else effect.unit
-        sign = "+" if effect.change is not None and value > 0 else ""
-        return f"{effect.indicator}: {sign}{value:,.10g} {unit}".replace(",", "\u00a0").strip()
-    return card.effects[0].indicator if card.effects else _("not stated")
+def _in_words(sign: Sign) -> str:
+    marks = f" {sign.mark * sign.lit}" if sign.lit and sign.mark == "₽" else ""
+    return f"{sign.headline}{marks}" + (f" ({sign.words})" if sign.words else "")
