@@ -19,15 +19,30 @@ if TYPE_CHECKING:
 MOST_FAULTS = 100
 FORMATS = ("jsonl", "csv", "xlsx")
 
-import_app = typer.Typer(help="Take data from files.", no_args_is_help=True)
-export_app = typer.Typer(help="Give data out as files.", no_args_is_help=True)
-cities_app = typer.Typer(help="Cities and their facts.", no_args_is_help=True)
+import_app = typer.Typer(no_args_is_help=True)
+export_app = typer.Typer(no_args_is_help=True)
+cities_app = typer.Typer(no_args_is_help=True)
 
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the data.")]
 
 
 class CannotTake(Refused):
     """The file was not taken; the message says why."""
+
+
+@import_app.callback()
+def import_group() -> None:
+    """Take data from files."""
+
+
+@export_app.callback()
+def export_group() -> None:
+    """Give data out as files."""
+
+
+@cities_app.callback()
+def cities_group() -> None:
+    """Cities and their facts."""
 
 
 @import_app.command("practices")
