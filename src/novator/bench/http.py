@@ -22,6 +22,7 @@ from novator.bench.timing import Client, Times, bytes_of_page, measure
 
 PAGE_MS, SHORT_SEARCH_MS, LONG_SEARCH_MS = 60, 60, 160
 PAGE_BYTES = 100_000
+WARMING = 2
 WEB_MIB, ALL_MIB = 400, 1500
 
 
@@ -65,7 +66,7 @@ def measured(
     floor = Target("floor", (_floor_path(base_url),), is_page=False, budget_ms=None)
     rows = {
         target.name: _row(base_url, target, requests, clients)
-        for target in (floor, *targets(base_url))
+        for target in (floor, *targets(base_url, requests=requests))
     }
     for row in rows.values():
         row["times_floor"] = round(row["p50_ms"] / rows["floor"]["p50_ms"], 1)
@@ -83,20 +84,25 @@ def measured(
     }
 
 
-def targets(base_url: str) -> list[Target]:
-    """Choose what to measure; cards and cities are the first that the site itself names."""
+def targets(base_url: str, *, requests: int) -> list[Target]:
+    """
+    Choose what to measure; cards and cities are the first that the site itself names.
+
+    There is a question for every request, so that none is answered from an earlier one.
+    """
     cards = [row["id"] for row in _results(base_url, "/api/v1/practices?limit=30")]
     cities = [
         row["id"]
         for row in _results(base_url, "/api/v1/municipalities?with_practices=true&limit=30")
     ]
-    short = [quote(text) for text in short_questions()]
-    long = [quote(text) for text in long_questions()]
+    count = 2 * requests + WARMING
+    short = [quote(text) for text in short_questions(2 * count)]
+    long = [quote(text) for text in long_questions(2 * count)]
     compared = "&".join(f"id={card}" for card in cards[:3])
     pages = {
         "home": ["/ru/", "/en/"],
-        "search, short": [f"/ru/search/?q={text}" for text in short],
-        "search, 400 characters": [f"/ru/search/?q={text}" for text in long],
+        "search, short": [f"/ru/search/?q={text}" for text in short[:count]],
+        "search, 400 characters": [f"/ru/search/?q={text}" for text in long[:count]],
         "catalogue": ["/ru/practices/"],
         "topic": [f"/ru/topics/{code}/" for code in ("roads", "waste", "heat", "water")],
         "practice": [f"/ru/practices/{card}/" for card in cards],
@@ -106,8 +112,8 @@ def targets(base_url: str) -> list[Target]:
         "method": ["/ru/method/"],
     }
     answers = {
-        "api search, short": [f"/api/v1/search?q={text}" for text in short],
-        "api search, 400 characters": [f"/api/v1/search?q={text}" for text in long],
+        "api search, short": [f"/api/v1/search?q={text}" for text in short[count:]],
+        "api search, 400 characters": [f"/api/v1/search?q={text}" for text in long[count:]],
         "api practices": ["/api/v1/practices", "/api/v1/practices?topic=roads&limit=100"],
         "api practice": [f"/api/v1/practices/{card}" for card in cards],
         "api municipalities": ["/api/v1/municipalities"],
@@ -129,9 +135,11 @@ def _budget(name: str) -> int:
 
 
 def _row(base_url: str, target: Target, requests: int, clients: int) -> dict[str, Any]:
-    measure(base_url, target.paths[-2:], requests=2, clients=1)
-    alone = measure(base_url, target.paths, requests=requests, clients=1)
-    together = measure(base_url, target.paths, requests=requests, clients=clients)
+    measure(base_url, target.paths[:WARMING], requests=WARMING, clients=1)
+    first = target.paths[WARMING:] or target.paths
+    alone = measure(base_url, first, requests=requests, clients=1)
+    second = first[requests:] or first
+    together = measure(base_url, second, requests=requests, clients=clients)
     row = {
         "path": target.paths[0][:120],
         "statuses": sorted({*alone.statuses, *together.statuses}),

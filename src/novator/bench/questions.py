@@ -27,13 +27,19 @@ _COMPLAINTS = (
 LONG = 400
 
 
-def short_questions() -> list[str]:
-    """Return sixty different questions of a few words."""
-    return [f"{thing}, {complaint}" for thing, complaint in product(_THINGS, _COMPLAINTS)]
+def short_questions(count: int, *, start: int = 1) -> list[str]:
+    """
+    Return different questions of a few words; other starts give others.
+
+    Each names another house, so that no vector of an earlier question can be used again.
+    """
+    kinds = list(product(_THINGS, _COMPLAINTS))
+    numbers = range(start, start + count)
+    chosen = [(number, *kinds[number % len(kinds)]) for number in numbers]
+    return [f"{thing} у дома {number}, {complaint}" for number, thing, complaint in chosen]
 
 
-def long_questions() -> list[str]:
+def long_questions(count: int, *, start: int = 1) -> list[str]:
     """Return different questions of 400 characters each."""
-    short = short_questions()
-    whole = [". ".join(short[start:] + short[:start]) for start in range(len(short))]
-    return [text[:LONG] for text in whole]
+    numbers = range(start, start + count)
+    return [". ".join(short_questions(12, start=1000 * number))[:LONG] for number in numbers]

@@ -10,7 +10,7 @@ from threading import Thread
 import psutil
 import pytest
 
-from novator.bench.http import budgets
+from novator.bench.http import budgets, run_http_bench
 from novator.bench.processes import memory_of, processes_of_site
 from novator.bench.questions import LONG, long_questions, short_questions
 from novator.bench.timing import _loaded, _quantile, bytes_of_page, measure
@@ -86,9 +86,23 @@ def test_memory_is_reported_for_each_process():
 
 
 def test_questions_are_different_and_of_the_length_that_the_budget_names():
-    assert len(set(short_questions())) == len(short_questions()) >= 60
-    assert {len(text) for text in long_questions()} == {LONG}
-    assert len(set(long_questions())) == len(long_questions())
+    short, long = short_questions(200), long_questions(200)
+
+    assert len(set(short)) == 200
+    assert not set(short) & set(short_questions(200, start=201))
+    assert {len(text) for text in long} == {LONG}
+    assert len(set(long)) == 200
+
+
+@pytest.mark.slow
+def test_measures_a_scratch_site_from_end_to_end():
+    figures = run_http_bench(practices=0, requests=2, clients=2)
+
+    assert figures["practices"] > 200
+    assert all(row["statuses"] == [200] for row in figures["targets"].values())
+    assert figures["targets"]["floor"]["times_floor"] == 1
+    assert any("postgres" in row["name"] for row in figures["memory"]["processes"])
+    assert {check["what"] for check in figures["budgets"]} >= {"web process, MiB"}
 
 
 def test_says_which_budget_is_not_kept():
