@@ -60,23 +60,23 @@ class LikenessReason:
     def text(self, language: str) -> str:
         """Say the reason in words."""
         with override(language):
-            return self._words()
+            return self._words(language)
 
-    def _words(self) -> str:
+    def _words(self, language: str) -> str:
         if self.likeness is None:
             return gettext(_MISSING[self.aspect])
         if self.aspect == "distance":
             return gettext("%(km)s km away") % {"km": round(self.value or 0)}
         if self.aspect == "population":
-            return self._words_on_population(self.value or 1)
+            return self._words_on_population(self.value or 1, language)
         same, other = _SAME[self.aspect]
         return gettext(same if self.likeness >= 1 else other)
 
-    def _words_on_population(self, ratio: float) -> str:
+    def _words_on_population(self, ratio: float, language: str) -> str:
         if ratio < 1.15:
             return gettext("about as many inhabitants")
         words = gettext("population differs by a factor of %(ratio)s")
-        return words % {"ratio": _figure(ratio)}
+        return words % {"ratio": _figure(ratio, language)}
 
 
 @dataclass(frozen=True)
@@ -149,5 +149,6 @@ def _by_kind(a: CityFacts, b: CityFacts) -> LikenessReason:
     return LikenessReason("kind", 1.0 if a.kind == b.kind else 0.0)
 
 
-def _figure(ratio: float) -> str:
-    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}".rstrip("0").rstrip(".")
+def _figure(ratio: float, language: str) -> str:
+    text = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if language.startswith("ru") else text

@@ -177,7 +177,7 @@ def _tell(report: ImportReport, *, dry_run: bool, skip_bad: bool) -> None:
         words = _("Columns that are not known and were not read: %(names)s")
         print(words % {"names": ", ".join(report.unknown_columns)}, file=sys.stderr)
     if report.faults and not skip_bad:
-        words = _("Nothing was changed: %(count)s bad rows. Mend them, or use --skip-bad.")
+        words = _("Nothing was changed. Bad rows: %(count)s. Mend them, or use --skip-bad.")
         raise CannotTake(words % {"count": report.bad_rows})
     words = _("New: %(new)s, changed: %(changed)s, as before: %(unchanged)s, bad: %(bad)s.")
     counts = {"new": report.new, "changed": report.changed, "unchanged": report.unchanged}

@@ -48,7 +48,7 @@ def test_names_line_field_and_reason_of_bad_rows(tmp_path: Path) -> None:
 
     assert done.exit_code == 1
     assert "line 2: population: must be above 0" in done.stderr
-    assert "Nothing was changed: 1 bad rows" in done.stderr
+    assert "Nothing was changed. Bad rows: 1." in done.stderr
     assert not Practice.objects.exists()
 
 

@@ -18,23 +18,21 @@ from novator.practices.facets import (
 
 
 def facets(slug: str = "glazov", **changes: Any) -> CardFacets:
-    return CardFacets(
-        **{
-            "slug": slug,
-            "title": "Тёплые остановки",
-            "topic": "transport",
-            "region": "RU-UD",
-            "country": "RU",
-            "city": "glazov",
-            "size_class": "50k-100k",
-            "cost_band": 2,
-            "roubles_per_inhabitant": Decimal(10),
-            "has_numbers": True,
-            "year": 2020,
-            "changed_at": datetime(2026, 1, 1, tzinfo=UTC),
-        }
-        | changes
-    )
+    values: dict[str, Any] = {
+        "slug": slug,
+        "title": "Тёплые остановки",
+        "topic": "transport",
+        "region": "RU-UD",
+        "country": "RU",
+        "city": "glazov",
+        "size_class": "50k-100k",
+        "cost_band": 2,
+        "roubles_per_inhabitant": Decimal(10),
+        "has_numbers": True,
+        "year": 2020,
+        "changed_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return CardFacets(**(values | changes))
 
 
 CARDS = st.lists(
