@@ -29,8 +29,8 @@ from novator.portal.atlas import (
 from novator.portal.countries import country_name
 from novator.portal.paging import page_of
 from novator.portal.projection import RUSSIA, SHEETS, WORLD, Sheet
-from novator.portal.shown import ShownCard, shown_cards
-from novator.practices.queries import catalogue_version, current_catalogue
+from novator.portal.shown import shown_cards
+from novator.practices.queries import CardFacets, catalogue_version, current_catalogue
 
 EACH = 40
 PEERS = 6
@@ -109,19 +109,23 @@ def spots(request: HttpRequest) -> HttpResponse:
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts of a city, its practices, and the cities most like it."""
     row = get_object_or_404(Municipality.objects.select_related("region", "successor"), slug=slug)
-    own = [card.slug for card in current_catalogue().cards if card.city == row.slug]
+    facets = current_catalogue().cards
+    own = [card.slug for card in facets if card.city == row.slug]
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
     giving = peers(row, NEIGHBOURS_WITH_CARDS, among=_giving_to(row))
+    shown = shown_cards([*page.rows, *_leading_of(giving, facets)])
+    alike = _peer_rows(peers(row, PEERS))
     context = {
         "city": row,
-        "cards": shown_cards(page.rows),
+        "cards": shown[: len(page.rows)],
         "page": page.number,
         "pages": page.pages,
         "total": page.total,
         "country": country_name(row.country),
         "map": _place(row),
-        "peers": _peer_rows(peers(row, PEERS)),
-        "elsewhere": _cards_of(giving),
+        "peers": alike,
+        "unknown_of_all": _unknown_of_all(alike),
+        "elsewhere": shown[len(page.rows) :],
         "crumbs": [(_("Cities"), reverse("cities")), (row.name, "")],
     }
     return render(request, "portal/city.html", context)
@@ -150,15 +154,23 @@ def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:
     ]
 
 
-def _cards_of(giving: Sequence[Peer]) -> list[ShownCard]:
-    """A few cards of each of these cities, those with effects in numbers first."""
+def _unknown_of_all(alike: Sequence[PeerRow]) -> list[str]:
+    """What is not known of the city beside any of these, said once instead of in each row."""
+    first = alike[0].not_known if alike else ()
+    return [words for words in first if all(words in peer.not_known for peer in alike)]
+
+
+def _leading_of(giving: Sequence[Peer], facets: Sequence[CardFacets]) -> list[str]:
+    """A few cards of each of these cities, those with effects in numbers first, then the newest."""
+    wanted = {peer.city.slug: list[CardFacets]() for peer in giving}
+    for card in facets:
+        if card.city in wanted:
+            wanted[card.city].append(card)
     chosen: list[str] = []
-    cards = sorted(
-        current_catalogue().cards, key=lambda c: (not c.has_numbers, -(c.year or 0), c.slug)
-    )
-    for peer in giving:
-        chosen += [card.slug for card in cards if card.city == peer.city.slug][:CARDS_OF_EACH]
-    return shown_cards(chosen)
+    for cards in wanted.values():
+        cards.sort(key=lambda card: (not card.has_numbers, -(card.year or 0), card.slug))
+        chosen += [card.slug for card in cards[:CARDS_OF_EACH]]
+    return chosen
 
 
 def _place(row: Municipality) -> Drawing | None:

@@ -75,7 +75,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "bands": bands_in_roubles(bands),
         "counted": bands.counted,
         "encoders": [ENCODERS.get(name, name) for name in chosen],
-        "threshold": round(100 * gate["threshold"]) if "threshold" in gate else None,
+        "threshold": f"{100 * gate['threshold']:.0f}\u00a0%" if "threshold" in gate else None,
         "aspects": [(ASPECTS[name], round(100 * weight)) for name, weight in WEIGHTS.items()],
         "maryland": MARYLAND,
         "levels": PRACTICE_LEVELS,

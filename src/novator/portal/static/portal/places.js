@@ -10,7 +10,9 @@
   const height = Number(words.height);
   const bounds = L.latLngBounds([[-height, 0], [0, width]]);
   const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const GRID = 34;
+  const isNarrow = frame.clientWidth < 480;
+  const reach = isNarrow ? 24 : 32;
+  const largest = isNarrow ? 30 : 42;
   const NAMED = 30;
 
   const place = document.createElement("div");
@@ -36,16 +38,16 @@
     return L.svgOverlay(svg, bounds, { interactive: false });
   };
 
-  // Cities that would cover each other at this zoom share one pin.
+  // Cities that would cover each other at this zoom share one pin; those with most draw first.
   const groups = () => {
-    const cells = new Map();
+    const found = [];
     for (const city of cities) {
       const point = map.project([-city.y, city.x], map.getZoom());
-      const key = `${Math.floor(point.x / GRID)} ${Math.floor(point.y / GRID)}`;
-      if (!cells.has(key)) cells.set(key, []);
-      cells.get(key).push(city);
+      const near = found.find((group) => group.point.distanceTo(point) < reach);
+      if (near) near.cities.push(city);
+      else found.push({ point, cities: [city] });
     }
-    return [...cells.values()];
+    return found.map((group) => group.cities);
   };
 
   const sum = (group, value) => group.reduce((total, city) => total + value(city), 0);
@@ -66,19 +68,19 @@
 
   const pin = (group) => {
     const practices = sum(group, (city) => city.practices);
-    const size = Math.round(Math.min(14 + 5 * Math.sqrt(practices), 46));
-    const dot = element("span", "pin-dot", size > 22 ? String(practices) : "");
+    const size = Math.round(Math.min(12 + 4.5 * Math.sqrt(practices), largest));
+    const dot = element("span", "pin-dot", size > 19 ? String(practices) : "");
     dot.style.width = dot.style.height = `${size}px`;
     const box = Math.max(size, 26);
     const name = group.length === 1 ? group[0].name : `${words.cities} ${group.length}`;
     const label = `${name}, ${words.practices} ${practices}`;
     const marker = L.marker(
-      [-sum(group, (c) => c.y) / group.length, sum(group, (c) => c.x) / group.length],
+      [-group[0].y, group[0].x],
       { icon: L.divIcon({ className: "pin", html: dot, iconSize: [box, box] }), title: label,
         riseOnHover: true },
     );
     marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
-    marker.bindPopup(() => popup(group), { maxWidth: 280, autoPanPadding: [16, 16] });
+    marker.bindPopup(() => popup(group), { minWidth: 190, maxWidth: 280, autoPanPadding: [16, 16] });
     return marker;
   };
 
@@ -90,11 +92,11 @@
   const begin = () => {
     frame.append(place);
     map = L.map(place, {
-      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, zoomSnap: 0.25,
-      zoomDelta: 1, scrollWheelZoom: false, maxBounds: bounds.pad(0.1), maxBoundsViscosity: 1,
+      crs: L.CRS.Simple, attributionControl: false, zoomControl: false, zoomSnap: 0.05,
+      zoomDelta: 1, minZoom: -5, scrollWheelZoom: false, maxBounds: bounds.pad(0.4), maxBoundsViscosity: 0.6,
       zoomAnimation: !isStill, fadeAnimation: !isStill, markerZoomAnimation: !isStill,
     });
-    L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+    L.control.zoom({ position: "topright", zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     ground().addTo(map);
     layer = L.layerGroup().addTo(map);
     map.fitBounds(bounds);
