@@ -1,0 +1,73 @@
+"""Before the browser tests: one Chromium for a file, the site with a few cards behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as of_site
+from playwright.sync_api import Browser, sync_playwright
+
+from novator.cities.testing import make_city
+from novator.portal.testing import index_by_letters, plain_static_files
+from novator.practices.testing import make_open_question, make_practice
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_static_files() -> None:
+    """The server looks for it when it starts, before any other fixture of a test."""
+    Path(of_site.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system; the tests are skipped where there is none."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("no Chromium: see tools/install-browser.sh")
+    # Playwright keeps an event loop running in this thread, which Django takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = driver.chromium.launch(executable_path=found, args=arguments)
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(
+    transactional_db: None,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    live_server: Any,
+) -> str:
+    """Address of the running site with cards of three cities and an index of them."""
+    plain_static_files(settings)
+    rebuild = index_by_letters(settings, tmp_path, monkeypatch)
+    make_practice(cost={"price_year": 2020, "note": "вместе с установкой"})
+    make_practice(
+        "zarechny-lamps",
+        city=make_city("Zarechny"),
+        topic="lighting",
+        title="Свет во дворах",
+        title_en="Light in the yards",
+        problem="Во дворах темно.",
+        solution="Поставили светильники.\n\nЗа год.",
+        cost={},
+        effects=[],
+        year_end=2023,
+        replicated_in=["Глазов"],
+        legal_basis="Решение Думы",
+    )
+    make_practice("stary-bor-bins", city=make_city("Stary Bor"), topic="waste", population=None)
+    make_open_question()
+    rebuild()
+    return str(live_server.url)
