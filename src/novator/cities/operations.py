@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from novator.cities.gazetteer import (
+    GEONAMES,
     Gazetteer,
     Place,
     foreign_cities,
@@ -73,7 +74,19 @@ def load_gazetteer() -> int:
     ]
     fresh = [row for row in rows if (row.name_ru, row.region_text, row.country) not in names]
     Municipality.objects.bulk_create(fresh, batch_size=500)
+    _renew_populations()
     return len(fresh)
+
+
+def _renew_populations() -> None:
+    """Bring the figures of an older version of GeoNames up to this one; stated ones stay."""
+    places = {place.geonames_id: place for place in gazetteer().towns}
+    rows = Municipality.objects.filter(population_source__startswith=GEONAMES)
+    stale = list(rows.filter(geonames_id__in=places).exclude(population_source=source_name()))
+    for row in stale:
+        row.population = places[row.geonames_id or 0].population
+        row.population_source = source_name()
+    Municipality.objects.bulk_update(stale, ["population", "population_source"], batch_size=500)
 
 
 @transaction.atomic
@@ -216,7 +229,7 @@ def _learn(row: Municipality, population: StatedPopulation | None, oktmo: str) -
 
 
 def _is_newer(population: StatedPopulation, row: Municipality) -> bool:
-    if row.population is None or row.population_source.startswith("GeoNames"):
+    if row.population is None or row.population_source.startswith(GEONAMES):
         return True
     return (population.year or 0) > (row.population_year or 0)
 
@@ -258,14 +271,20 @@ def _town(place: Place, region: Region, slugs: set[str]) -> Municipality:
         longitude=place.longitude,
         geonames_id=place.geonames_id,
     )
-    row.keys = sorted({folded_name(name) for name in (place.name_ru, place.name_en, row.slug)})
+    row.keys = (
+        search_keys(row)
+        if is_federal_city
+        else sorted({folded_name(name) for name in (place.name_ru, place.name_en, row.slug)})
+    )
     return row
 
 
 def search_keys(row: Municipality) -> list[str]:
     """Folded names by which people look for the row."""
     core = read_stated_name(row.name_ru, country=row.country).core
-    names = (row.short_name_ru, row.short_name_en, row.name_ru, core, row.slug)
+    region = region_called(row.short_name_ru, row.country) if row.kind == "federal_city" else None
+    others = region.variants if region else ()
+    names = (row.short_name_ru, row.short_name_en, row.name_ru, core, row.slug, *others)
     return sorted({folded_name(name) for name in names if name})
 
 

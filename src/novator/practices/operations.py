@@ -52,6 +52,7 @@ def import_practices(
     if report.faults and not skip_bad:
         return report
     with transaction.atomic():
+        load_gazetteer()
         write_rows(rows, report, is_starter=False, progress=progress)
         if dry_run:
             roll_back()

@@ -36,6 +36,23 @@ def test_loads_every_town_once() -> None:
     assert Municipality.objects.count() == first
 
 
+@pytest.mark.usefixtures("_few_towns")
+def test_a_later_geonames_renews_its_own_figures_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    place_municipality(
+        name="город Глазов",
+        region_text="Удмуртская Республика",
+        country="RU",
+        population=CENSUS,
+    )
+    monkeypatch.setattr(operations, "source_name", lambda: "GeoNames (later)")
+
+    assert load_gazetteer() == 0
+
+    sources = dict(Municipality.objects.values_list("slug", "population_source"))
+    assert sources["liski"] == "GeoNames (later)"
+    assert sources["glazov"] == CENSUS.source
+
+
 def test_loads_regions_once() -> None:
     load_regions()
     load_regions()
@@ -116,6 +133,7 @@ def test_a_federal_city_and_its_district_are_named_so() -> None:
     assert (moscow.slug, moscow.kind) == ("moscow", "federal_city")
     assert district.kind == "federal_city_district"
     assert not moscow.is_municipal
+    assert "спб" in Municipality.objects.get(slug="saint-petersburg").keys
 
 
 def test_a_foreign_city_has_its_point_and_english_name() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from novator.cities.operations import load_regions
 from novator.cities.testing import make_city
 from novator.cli import catalogue
 from novator.practices.models import Practice
@@ -17,6 +18,12 @@ from novator.practices.tests.files import jsonl, row
 pytestmark = pytest.mark.django_db
 
 RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _regions_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the 2,600 towns out; `test_starter.py` loads them all."""
+    monkeypatch.setattr("novator.practices.operations.load_gazetteer", load_regions)
 
 
 @pytest.fixture(autouse=True)

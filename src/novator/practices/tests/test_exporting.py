@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from novator.cities.operations import load_regions
 from novator.practices.exporting import CONTENT_TYPES, export_practices
 from novator.practices.models import Practice, Source
 from novator.practices.operations import import_practices
@@ -16,6 +17,13 @@ from novator.practices.testing import make_practice
 from novator.practices.tests.files import jsonl, row
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _regions_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the 2,600 towns out; `test_starter.py` loads them all."""
+    monkeypatch.setattr("novator.practices.operations.load_gazetteer", load_regions)
+
 
 TRICKY = row(
     id="tricky",

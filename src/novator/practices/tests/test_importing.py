@@ -8,12 +8,19 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
 from novator.cities.models import Municipality
+from novator.cities.operations import load_regions
 from novator.practices.importing import ImportReport
 from novator.practices.models import Formulation, Practice, Source
 from novator.practices.operations import REFRESH_INDEX, import_practices
 from novator.practices.tests.files import jsonl, row
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _regions_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the 2,600 towns out; `test_starter.py` loads them all."""
+    monkeypatch.setattr("novator.practices.operations.load_gazetteer", load_regions)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -179,3 +186,19 @@ def test_tells_how_far_it_is(tmp_path: Path) -> None:
     )
 
     assert told[-1] == (2, 2)
+
+
+def test_a_city_of_a_first_import_is_known_to_the_gazetteer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+
+    import_practices(path=jsonl(tmp_path, row()))
+
+    city = Practice.objects.get().municipality
+    assert (city.slug, city.has_point, str(city.region)) == (
+        "glazov",
+        True,
+        "Удмуртская Республика",
+    )
+    assert Municipality.objects.filter(slug="votkinsk").exists()
