@@ -2,7 +2,8 @@
 Every figure of the pages: a catalogue of any size in a scratch database.
 
 Each synthetic card repeats a starter card in another town, word for word, so that its vectors are
-already known: the time of pages is measured on it, never the quality of the search.
+already known: the time of pages is measured on it, never the quality of the search. As cards that
+cities send in, it has no formulations.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 BATCH = 500
+_RELATED = ("texts", "effects", "sources")
 
 
 def add_synthetic_practices(count: int) -> None:
@@ -21,8 +23,7 @@ def add_synthetic_practices(count: int) -> None:
     from novator.matching.operations import rebuild_index
     from novator.practices.models import Practice
 
-    related = ("texts", "effects", "sources", "formulations")
-    starters = list(Practice.objects.prefetch_related(*related).select_related("cost"))
+    starters = list(Practice.objects.prefetch_related(*_RELATED).select_related("cost"))
     towns = list(Municipality.objects.order_by("slug").values_list("pk", flat=True))
     numbers = iter(range(len(starters), count))
     while batch := list(islice(numbers, BATCH)):
@@ -48,7 +49,7 @@ def _add(wanted: list[tuple[Any, int, int]]) -> None:
 
 
 def _parts(starter: Any) -> Iterator[Any]:
-    for name in ("texts", "effects", "sources", "formulations"):
+    for name in _RELATED:
         yield from getattr(starter, name).all()
     if hasattr(starter, "cost"):
         yield starter.cost

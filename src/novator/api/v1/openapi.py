@@ -14,6 +14,7 @@ Described = dict[str, Any]
 
 _SPOKEN = ("summary", "description", "title")
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+_SHARED = ("order", "limit", "offset", "lang")
 _REFUSALS = {
     "400": gettext_noop("The request cannot be read: broken UTF-8, a NUL character."),
     "422": gettext_noop("A parameter is unknown or its value cannot be accepted."),
@@ -46,7 +47,8 @@ def openapi(interface: NinjaAPI) -> Described:
 
 
 def _complete(operation: Described, *, is_about_one: bool) -> None:
-    operation["parameters"] = [_without_null(each) for each in operation["parameters"]]
+    parameters = sorted(operation["parameters"], key=_place)
+    operation["parameters"] = [_without_null(each) for each in parameters]
     responses = {str(status): said for status, said in operation["responses"].items()}
     responses["200"]["headers"] = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
@@ -56,6 +58,12 @@ def _complete(operation: Described, *, is_about_one: bool) -> None:
     for status, said in sorted(refusals.items()):
         responses[status] = {"description": said, "content": _ERROR}
     operation["responses"] = responses
+
+
+def _place(parameter: Described) -> tuple[bool, int]:
+    """Compulsory parameters come first, those that all addresses share last."""
+    name = parameter["name"]
+    return not parameter["required"], _SHARED.index(name) if name in _SHARED else -1
 
 
 def _without_null(parameter: Described) -> Described:

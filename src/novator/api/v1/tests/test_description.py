@@ -63,7 +63,7 @@ def test_keeps_its_promises(path: str, mode: GenerationMode, index_of_cards: Any
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def keeps(case: schemathesis.Case) -> None:
+    def keeps(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
     keeps()

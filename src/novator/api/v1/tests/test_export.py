@@ -22,7 +22,7 @@ def _content(client: Client, path: str) -> bytes:
     assert answer.status_code == 200
     assert 'rel="license"' in answer.headers["Link"]
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return b"".join(answer)
 
 
 def test_practices_come_in_three_formats(client: Client):
