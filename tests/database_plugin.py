@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
-import tempfile
-from pathlib import Path
+from contextlib import ExitStack
 
 
 def _serve_database() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="novator-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    from novator.site.testing import temporary_data_dir
+
+    stack = ExitStack()
+    atexit.register(stack.close)
+    folder = stack.enter_context(temporary_data_dir())
     os.environ["NOVATOR_DATA_DIR"] = str(folder)
     os.environ.setdefault("NOVATOR_DATABASE_POOL", "0")
     os.environ.setdefault("NOVATOR_SECRET_KEY", "only-for-tests-" + "0" * 50)
@@ -24,10 +25,9 @@ def _serve_database() -> None:
     if "DATABASE_URL" not in os.environ:
         from novator.site.postgres import start_database
 
-        folder.chmod(0o755)
         server = start_database(folder)
         os.environ["DATABASE_URL"] = server.url
-        atexit.register(server.stop)
+        stack.callback(server.stop)
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,31 +10,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from novator.site.secret_key import secret_key
+
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("NOVATOR_DATA_DIR", "var")).resolve()
 
 
 def _is_on(name: str, default: str = "") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
-
-
-def _secret_key() -> str:
-    """Key from the environment or from the data folder; made once, readable by the owner only."""
-    if key := os.environ.get("NOVATOR_SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret_key"
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except OSError:
-        key = secrets.token_urlsafe(50)
-    try:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        return path.read_text(encoding="ascii").strip() if path.exists() else key
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
 
 
 def _pool() -> dict[str, int] | bool:
@@ -66,7 +48,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = os.environ.get("NOVATOR_SECRET_KEY") or secret_key(DATA_DIR)
 DEBUG = _is_on("NOVATOR_DEBUG")
 ALLOWED_HOSTS = os.environ.get("NOVATOR_ALLOWED_HOSTS", "*").split(",")
 SITE_URL = os.environ.get("NOVATOR_SITE_URL", "").rstrip("/")
@@ -182,5 +164,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"bm25s": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("NOVATOR_LOG_LEVEL", "WARNING")},
 }

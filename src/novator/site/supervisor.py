@@ -3,7 +3,6 @@ Beside the law: one process that starts the whole site, keeps it running and end
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -25,6 +24,7 @@ from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
 from novator.site.postgres import DatabaseServer, start_database
 from novator.site.prepare import tables_ready
+from novator.site.secret_key import secret_key
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
 
@@ -112,7 +112,7 @@ def run_site(site: Site) -> None:
         with _alone(site):
             children.end_leftovers(site.records)
             refuse_taken_port(site.host, site.port)
-            ensure_secret_key(site.data_dir)
+            secret_key(site.data_dir)
             _run(Supervisor(site))
     except OSError as fault:
         raise unavailable_because(fault, folder=site.data_dir) from fault
@@ -297,15 +297,3 @@ def _alone(site: Site) -> Iterator[None]:
         ) from refusal
     with lock:
         yield
-
-
-def ensure_secret_key(data_dir: Path) -> None:
-    """Have a secret key in the data folder, whole and readable by its owner only."""
-    path = data_dir / "secret_key"
-    if path.exists() and path.stat().st_size > 0:
-        return
-    unfinished = data_dir / f"secret_key.{os.getpid()}"
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(50))
-    unfinished.replace(path)

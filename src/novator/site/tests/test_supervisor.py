@@ -21,7 +21,7 @@ from novator.site import children
 from novator.site.children import Child
 from novator.site.postgres import running_database
 from novator.site.strays import is_alive
-from novator.site.supervisor import CannotRun, ensure_secret_key, refuse_taken_port
+from novator.site.supervisor import CannotRun, refuse_taken_port
 from novator.site.testing import temporary_data_dir
 
 pytestmark = pytest.mark.slow
@@ -269,14 +269,3 @@ def test_a_child_that_lives_long_is_forgiven(tmp_path: Path) -> None:
     child.tend()
 
     assert not child.keeps_dying
-
-
-def test_makes_an_empty_secret_key_whole(tmp_path: Path) -> None:
-    (tmp_path / "secret_key").touch()
-
-    ensure_secret_key(tmp_path)
-    key = (tmp_path / "secret_key").read_text()
-    ensure_secret_key(tmp_path)
-
-    assert len(key) > 50
-    assert (tmp_path / "secret_key").read_text() == key
