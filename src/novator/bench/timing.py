@@ -18,7 +18,11 @@ _TIMEOUT = 60
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as a client saw it; `size` is what went over the wire as its body."""
+    """
+    One answer as a client saw it; `size` is what went over the wire as its body.
+
+    Status 0: no answer within a minute.
+    """
 
     status: int
     seconds: float
@@ -29,19 +33,23 @@ class Answer:
 class Client:
     """One connection that is kept open, as a browser does."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, timeout: float = _TIMEOUT) -> None:
         parts = urlsplit(base_url)
         self._connection = http.client.HTTPConnection(
-            parts.hostname or "127.0.0.1", parts.port or 80, timeout=_TIMEOUT
+            parts.hostname or "127.0.0.1", parts.port or 80, timeout=timeout
         )
 
     def get(self, path: str, *, is_packed: bool = True) -> Answer:
         """Ask for a page and wait for its last byte."""
         headers = {"Accept-Encoding": "gzip"} if is_packed else {}
         began = time.perf_counter()
-        self._connection.request("GET", path, headers=headers)
-        response = self._connection.getresponse()
-        body = response.read()
+        try:
+            self._connection.request("GET", path, headers=headers)
+            response = self._connection.getresponse()
+            body = response.read()
+        except TimeoutError:
+            self._connection.close()
+            return Answer(0, time.perf_counter() - began, 0, b"")
         return Answer(response.status, time.perf_counter() - began, len(body), body)
 
     def close(self) -> None:

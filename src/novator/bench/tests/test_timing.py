@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,7 +14,7 @@ import pytest
 from novator.bench.http import budgets, run_http_bench
 from novator.bench.processes import memory_of, processes_of_site
 from novator.bench.questions import LONG, long_questions, short_questions
-from novator.bench.timing import _loaded, _quantile, bytes_of_page, measure
+from novator.bench.timing import Client, _loaded, _quantile, bytes_of_page, measure
 
 PAGE = b"""<html><link rel="canonical" href="/ru/"><link rel="stylesheet" href="/a.css">
 <link rel="alternate" href="/en/"><img src="pic.svg"><img src="data:x">
@@ -24,6 +25,8 @@ class _Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        if self.path == "/slow":
+            time.sleep(0.6)
         body = {"/ru/": PAGE, "/a.css": b"a" * 100, "/ru/pic.svg": b"b" * 30}.get(self.path)
         self.send_response(404 if body is None else 200)
         self.send_header("Content-Length", str(len(body or b"")))
@@ -68,6 +71,13 @@ def test_measures_every_request_once(site: str):
     assert times.statuses == (200, 404)
     assert 0 < times.p50_ms <= times.p95_ms
     assert times.per_second > 0
+
+
+def test_an_answer_that_does_not_come_is_counted_as_none(site: str):
+    answer = Client(site, timeout=0.2).get("/slow")
+
+    assert answer.status == 0
+    assert answer.seconds >= 0.2
 
 
 def test_finds_the_process_behind_a_port(site: str):
