@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
+from novator.practices.facets import CardFacets
 from novator.practices.models import OpenQuestion, Practice
+from novator.practices.queries import current_catalogue
 
 
 def cards_for_index() -> list[SearchCard]:
     """All cards with texts, formulations and facets, by slug; a fixed number of queries."""
-    practices = (
-        Practice.objects.order_by("slug")
-        .select_related("municipality", "municipality__region", "cost")
-        .prefetch_related("texts", "formulations", "effects")
-    )
-    return [_card(practice) for practice in practices]
+    practices = Practice.objects.order_by("slug").prefetch_related("texts", "formulations")
+    facets = current_catalogue().by_slug
+    return [_card(row, facets[row.slug]) for row in practices if row.slug in facets]
 
 
-def _card(practice: Practice) -> SearchCard:
+def _card(practice: Practice, facets: CardFacets) -> SearchCard:
     texts = sorted(practice.texts.all(), key=lambda text: text.language, reverse=True)
     formulations = sorted((item.language, item.text) for item in practice.formulations.all())
     return SearchCard(
@@ -26,22 +25,22 @@ def _card(practice: Practice) -> SearchCard:
             for text in texts
         ),
         asked_as=tuple(text for _language, text in formulations),
-        facets=_facets(practice),
+        facets=_facets(facets),
     )
 
 
-def _facets(practice: Practice) -> Facets:
-    municipality = practice.municipality
+def _facets(card: CardFacets) -> Facets:
+    cost = card.roubles_per_inhabitant
     return Facets(
-        topic=practice.topic,
-        region=municipality.region.code if municipality.region else None,
-        country=municipality.country or None,
-        has_numbers=any(
-            effect.change is not None or effect.after is not None
-            for effect in practice.effects.all()
-        ),
-        year=practice.year,
-        city=municipality.slug,
+        topic=card.topic,
+        region=card.region,
+        country=card.country or None,
+        size_class=card.size_class,
+        cost_band=card.cost_band,
+        has_numbers=card.has_numbers,
+        year=card.year,
+        cost_per_inhabitant=None if cost is None else float(cost),
+        city=card.city,
     )
 
 

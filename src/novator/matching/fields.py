@@ -14,9 +14,10 @@ from novator.text.encoders import Encoder, Kind, Matrix
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams, sentences, share_of_scripts, stems, words
 
-FORMAT = 5
+FORMAT = 7
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
+ASKED_LENGTH = 0.3
 ASKED = "asked"
 PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", ASKED)
 
@@ -85,7 +86,8 @@ def passages(card: SearchCard) -> list[Passage]:
     """
     The pieces of a card, each text once: whole, title, problem, solution, tags, sentences, asked.
 
-    A text in a single sentence is one passage, not four.
+    A text in a single sentence is one passage, not four. The sentences of a text without the parts
+    of a card (an encyclopedia's article) get none: measured, they bring nothing there.
     """
     found: dict[str, Passage] = {}
 
@@ -100,8 +102,9 @@ def passages(card: SearchCard) -> list[Passage]:
         add("problem", text.problem)
         add("solution", text.solution)
         add("tags", ", ".join(text.tags))
-        for part in (sentences(text.problem) + sentences(text.solution))[:LONGEST_SENTENCES]:
-            add("sentence", part)
+        if text.problem and text.solution:
+            for part in (sentences(text.problem) + sentences(text.solution))[:LONGEST_SENTENCES]:
+                add("sentence", part)
     for question in card.asked_as:
         add(ASKED, question)
     return list(found.values())
@@ -189,14 +192,15 @@ def _vector_arrays(
 
 def _lexical_arrays(cards: Sequence[SearchCard], questions: Sequence[SearchQuestion]) -> Arrays:
     own = [lexical_text(card) for card in cards]
-    asked = [joined(item.asked_as) for item in (*cards, *questions)]
+    asked = [joined(card.asked_as) for card in cards]
+    asked += [joined(question.asked_as) for question in questions]
     counts = Counter(word for text in (*own, *asked) for word in set(words(text)))
     vocabulary = sorted(word for word in counts if word.isalpha())
     return {
         **Postings.to_arrays("card_stems", [stems(text) for text in own]),
         **Postings.to_arrays("card_ngrams", [ngrams(text) for text in own]),
-        **Postings.to_arrays("asked_stems", [stems(text) for text in asked]),
-        **Postings.to_arrays("asked_ngrams", [ngrams(text) for text in asked]),
+        **Postings.to_arrays("asked_stems", [stems(t) for t in asked], length=ASKED_LENGTH),
+        **Postings.to_arrays("asked_ngrams", [ngrams(t) for t in asked], length=ASKED_LENGTH),
         **Texts.to_arrays("vocabulary", vocabulary),
         "vocabulary_counts": np.array([counts[word] for word in vocabulary], dtype=np.int32),
     }

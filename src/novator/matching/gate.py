@@ -13,6 +13,9 @@ from novator.matching.ranking import Ranking
 
 VOTERS = 8
 LEAST_TOPIC_SHARE = 0.45
+FARTHEST = 8.0
+SIGNS_WITHOUT_OPEN = ("best", "lead", "close")
+SIGNS = (*SIGNS_WITHOUT_OPEN, "open_nearer")
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
     asked = ranking.asked[ranking.places]
     known = asked[np.isfinite(asked)]
     has_open = bool(ranking.open_asked.size) and bool(known.size)
+    nearer = float(np.nanmax(ranking.open_asked) - known.max()) if has_open else 0.0
     return {
         "best": float(top[0]),
         "lead": float(top[0] - top[-1]),
         "close": float(ranking.close[best].max()),
-        "open_nearer": float(np.nanmax(ranking.open_asked) - known.max()) if has_open else 0.0,
+        "open_nearer": min(max(nearer, -FARTHEST), FARTHEST),
     }
 
 
@@ -45,8 +49,9 @@ def verdict_on(ranking: Ranking, index: PracticeIndex, weights: Weights) -> Verd
     if not len(ranking.places):
         return Verdict(True, 1.0, None, None)
     told = signs(ranking, index)
-    probability = nothing_probability(told, weights.gate)
-    nothing = probability > weights.gate.get("threshold", 1.0)
+    gate = weights.gate if ranking.open_asked.size else weights.plain_gate
+    probability = nothing_probability(told, gate)
+    nothing = probability > gate.get("threshold", 1.0)
     is_known = told["open_nearer"] > 0
     key = index.open_keys[int(np.nanargmax(ranking.open_asked))] if is_known else None
     return Verdict(nothing, probability, topic_of(ranking, index), key)

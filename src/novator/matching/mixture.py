@@ -36,6 +36,7 @@ class Weights:
     script_share: float = 0.5
     score: tuple[float, float] = (1.0, 2.5)
     gate: Mapping[str, float] = field(default_factory=dict)
+    plain_gate: Mapping[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)

@@ -142,9 +142,9 @@ class ServerEncoder:
         if key := os.environ.get(KEY_VARIABLE):
             headers["Authorization"] = f"Bearer {key}"
         body = json.dumps({"model": self._model, "input": batch}).encode()
-        request = urllib.request.Request(self._address, data=body, headers=headers)
+        request = urllib.request.Request(self._address, data=body, headers=headers)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:  # noqa: S310
                 rows = sorted(json.load(answer)["data"], key=lambda row: row["index"])
                 vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         except (OSError, urllib.error.URLError, ValueError, KeyError, TypeError) as fault:

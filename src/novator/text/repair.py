@@ -14,6 +14,7 @@ CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэ
 LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST = 4
 SHORTEST_FOR_TWO = 7
+LONGEST = 30
 
 
 def one_edit_away(word: str) -> set[str]:
@@ -52,7 +53,7 @@ class Vocabulary:
     def is_known(self, word: str) -> bool:
         """Whether a folded word needs no repair."""
         return (
-            len(word) < SHORTEST
+            not SHORTEST <= len(word) <= LONGEST
             or not word.isalpha()
             or word in STOP_WORDS
             or word in self._counts

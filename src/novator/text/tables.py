@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +17,8 @@ from novator.text.encoders import Matrix
 Arrays = dict[str, npt.NDArray[Any]]
 Scores = npt.NDArray[np.float32]
 BLOCK_ROWS = 512
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class Texts(Sequence[str]):
@@ -97,9 +100,13 @@ class Postings:
         self._texts = texts
 
     @staticmethod
-    def to_arrays(name: str, tokens: Sequence[Sequence[str]]) -> Arrays:
-        """The arrays of which `Postings(arrays, name, len(tokens))` is made."""
-        retriever = bm25s.BM25(k1=1.2, b=0.75)
+    def to_arrays(name: str, tokens: Sequence[Sequence[str]], *, length: float = 0.75) -> Arrays:
+        """
+        The arrays of which `Postings(arrays, name, len(tokens))` is made.
+
+        `length` is BM25's b: how far a long text has to hold a word more often.
+        """
+        retriever = bm25s.BM25(k1=1.2, b=length)
         if any(tokens):
             retriever.index([list(items) for items in tokens], show_progress=False)
             scores = retriever.scores

@@ -16,6 +16,7 @@ LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
 LONGEST_WORD = 40
 
+
 def _lines(name: str) -> list[str]:
     text = resources.files("novator.text").joinpath(f"data/{name}").read_text("utf-8")
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -83,8 +84,8 @@ def shortened(text: str, limit: int) -> str:
     """The beginning of a text, at most `limit` characters, cut between words where it can be."""
     if len(text) <= limit:
         return text
-    head = text[: limit + 1].rsplit(maxsplit=1)[0]
-    return head if 0 < len(head) <= limit else text[:limit]
+    end = text.rfind(" ", 0, limit + 1)
+    return text[:end] if end > 0 else text[:limit]
 
 
 def share_of_scripts(text: str) -> tuple[float, float]:

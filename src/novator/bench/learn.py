@@ -1,0 +1,209 @@
+"""Bench: the mixture's weights and the gate, learned from questions with cross-validation."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from novator.bench.search_questions import (
+    Asked,
+    gain,
+    interval,
+    own_questions,
+    questions_from,
+    rounded_mean,
+    unanswered_questions,
+)
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.gate import SIGNS, SIGNS_WITHOUT_OPEN, signs
+from novator.matching.mixture import Weights, logistic
+from novator.matching.question import question_from
+from novator.matching.ranking import Ranking, rank
+from novator.text.thesaurus import starter_thesaurus
+
+Floats = npt.NDArray[np.float64]
+
+GRID: dict[str, tuple[float, ...]] = {
+    "text": (0.7, 1.0),
+    "text_words": (0.15, 0.25),  # less would serve question answering badly
+    "asked_words": (0.5, 0.8, 1.1),
+    "temperature": (1.0, 1.5),
+}
+FOLDS = 5
+REPEATS = 20
+MOST_FALSE_ALARMS = 0.015
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Weights with what they were learned from and how well they do on questions held out."""
+
+    weights: Weights
+    report: dict[str, Any]
+
+
+def learn_weights(
+    index: PracticeIndex, bare: PracticeIndex, files: Sequence[Path] = (), seed: int = 0
+) -> Learned:
+    """
+    Choose the mixture on the questions of the files and fit the gate on all questions there are.
+
+    `bare` is the index of the same cards without formulations: the mixture must serve both.
+    Questions that come with the program always take part. Every figure of the report is of
+    questions that were held out when the weights it was reached with were chosen.
+    """
+    given = [question for file in files for question in questions_from(file)]
+    asked = [*given, *own_questions()]
+    answered = [question for question in asked if question.relevant]
+    grid = [weights_of(item) for item in product(*GRID.values())]
+    full, plain = (
+        np.array([[_gain(q, one, weights) for q in answered] for weights in grid])
+        for one in (index, bare)
+    )
+    best = grid[int((full + plain).mean(axis=1).argmax())]
+    unanswered = [q for q in (*asked, *unanswered_questions()) if not q.relevant]
+    gates, told = _gates(index, best, answered, unanswered, seed)
+    given_count = len([question for question in given if question.relevant])
+    report = {"questions": len(answered), "unanswered": len(unanswered), "gate_held_out": told}
+    for name, table in (("with_formulations", full), ("without_formulations", plain)):
+        held_out = _cross_validated(table, full + plain, seed)
+        report[name] = {
+            "ndcg@10_held_out": rounded_mean(held_out),
+            "ndcg@10_held_out_interval": interval(held_out.tolist()),
+            "ndcg@10_held_out_of_files": rounded_mean(held_out[:given_count]),
+            "ndcg@10_held_out_of_files_interval": interval(held_out[:given_count].tolist()),
+        }
+    score = _score_line(index, best, answered)
+    return Learned(
+        replace(best, gate=gates["open"], plain_gate=gates["plain"], score=score), report
+    )
+
+
+def weights_of(values: Sequence[float]) -> Weights:
+    """The weights with the values of one point of the grid."""
+    chosen: dict[str, Any] = dict(zip(GRID, values, strict=True))
+    return Weights(**chosen)
+
+
+def write_weights(path: Path, learned: Learned, *, command: str) -> None:
+    """Write the small file that the program reads its weights from."""
+    content = {
+        "made_by": command,
+        "report": learned.report,
+        "weights": _rounded(asdict(learned.weights)),
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _ranking(question: Asked, index: PracticeIndex, weights: Weights) -> Ranking:
+    everything = np.ones(index.cards, dtype=np.bool_)
+    read = question_from(question.text, index.vocabulary)
+    return rank(read, index, everything, weights=weights, thesaurus=starter_thesaurus())
+
+
+def _gain(question: Asked, index: PracticeIndex, weights: Weights) -> float:
+    places = _ranking(question, index, weights).places[:10]
+    return gain([index.slugs[int(place)] for place in places], question.relevant)
+
+
+def _cross_validated(table: Floats, guide: Floats, seed: int) -> Floats:
+    """Mean gain of each question with weights chosen by the guide without it, in five parts."""
+    chance = np.random.default_rng(seed)
+    total = np.zeros(table.shape[1])
+    for _ in range(REPEATS):
+        fold = chance.permutation(table.shape[1]) % FOLDS
+        for part in range(FOLDS):
+            chosen = int(guide[:, fold != part].mean(axis=1).argmax())
+            total[fold == part] += table[chosen, fold == part]
+    return np.asarray(total / REPEATS)
+
+
+def _gates(
+    index: PracticeIndex,
+    weights: Weights,
+    answered: Sequence[Asked],
+    unanswered: Sequence[Asked],
+    seed: int,
+) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    asked = [*answered, *unanswered]
+    rows = [signs(_ranking(question, index, weights), index) for question in asked]
+    nothing = np.array([0.0] * len(answered) + [1.0] * len(unanswered))
+    gates, told = {}, {}
+    for name, columns in (("open", SIGNS), ("plain", SIGNS_WITHOUT_OPEN)):
+        table = np.array([[row[column] for column in columns] for row in rows])
+        chances = _held_out_chances(table, nothing, seed)
+        threshold = float(np.quantile(chances[nothing == 0], 1 - MOST_FALSE_ALARMS))
+        fitted = fit_logistic(table, nothing)
+        gates[name] = dict(zip(("bias", *columns), fitted.tolist(), strict=True))
+        gates[name]["threshold"] = threshold
+        told[name] = _told(chances > threshold, nothing)
+    return gates, told
+
+
+def _told(said: npt.NDArray[np.bool_], nothing: Floats) -> dict[str, Any]:
+    right = said[nothing == 1].astype(float)
+    wrong = said[nothing == 0].astype(float)
+    return {
+        "recall": rounded_mean(right),
+        "recall_interval": interval(right.tolist()),
+        "false_alarms": rounded_mean(wrong),
+        "false_alarms_interval": interval(wrong.tolist()),
+    }
+
+
+def _held_out_chances(table: Floats, nothing: Floats, seed: int) -> Floats:
+    chance = np.random.default_rng(seed)
+    total = np.zeros(len(table))
+    for _ in range(REPEATS):
+        fold = chance.permutation(len(table)) % FOLDS
+        for part in range(FOLDS):
+            fitted = fit_logistic(table[fold != part], nothing[fold != part])
+            total[fold == part] += logistic(fitted[0] + table[fold == part] @ fitted[1:])
+    return total / REPEATS
+
+
+def fit_logistic(table: Floats, nothing: Floats, ridge: float = 1.0) -> Floats:
+    """Bias and weights of a ridge logistic regression, both classes weighing alike; by Newton."""
+    columns = np.column_stack([np.ones(len(table)), table])
+    share = nothing.mean()
+    row_weights = np.where(nothing == 1, 0.5 / share, 0.5 / (1 - share))
+    penalty = ridge * np.eye(columns.shape[1])
+    penalty[0, 0] = 1e-6
+    fitted = np.zeros(columns.shape[1])
+    for _ in range(40):
+        chances = logistic(columns @ fitted)
+        slope = columns.T @ (row_weights * (chances - nothing)) + penalty @ fitted
+        bend = (columns.T * (row_weights * chances * (1 - chances))) @ columns + penalty
+        fitted = fitted - np.linalg.solve(bend, slope)
+    return np.asarray(fitted)
+
+
+def _score_line(
+    index: PracticeIndex, weights: Weights, answered: Sequence[Asked]
+) -> tuple[float, float]:
+    """Slope and middle by which a total becomes the chance that a reader calls a card helpful."""
+    chance = random.Random(0)  # noqa: S311
+    totals, helpful = [], []
+    for question in answered:
+        ranking = _ranking(question, index, weights)
+        for place in [*ranking.places[:20], *chance.sample(list(ranking.places[20:]), 20)]:
+            totals.append([float(ranking.total[place])])
+            helpful.append(float(index.slugs[int(place)] in question.relevant))
+    bias, slope = fit_logistic(np.array(totals), np.array(helpful)).tolist()
+    return slope, -bias / slope

