@@ -25,6 +25,7 @@ def opened(browser: Browser, site: str, *, look: str = "", width: int = 1280) ->
     context = browser.new_context(viewport={"width": width, "height": 900})
     if look:
         context.add_cookies([{"name": "novator_view", "value": look, "url": site}])
+    context.set_default_timeout(60_000)
     return context.new_page()
 
 

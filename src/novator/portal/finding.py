@@ -19,7 +19,7 @@ from novator.practices.queries import catalogue
 from novator.text.index import IndexDamaged, IndexMissing
 
 PER_PAGE = 10
-MOST_RESULTS = 100
+MOST_RESULTS = 50
 LEAST_RESULTS = 3
 
 State = Literal["silent", "preparing", "found", "nothing_fits", "nothing_left", "listed"]

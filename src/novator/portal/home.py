@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -16,6 +16,7 @@ from novator.core.topics import TOPICS, Topic
 from novator.portal.asking import Asked
 from novator.portal.shown import ShownCard, shown_cards
 from novator.practices.models import Practice
+from novator.practices.queries import catalogue_figures, current_catalogue
 
 EXAMPLES = (
     _("holes in the road come back every spring"),
@@ -27,35 +28,10 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How much the catalogue holds."""
-
-    practices: int
-    cities: int
-    with_numbers: int
-    with_cost: int
-
-
-def figures_of_catalogue() -> Figures:
-    """Count the catalogue in one query."""
-    has_number = Q(effects__before__isnull=False, effects__after__isnull=False) | Q(
-        effects__change__isnull=False
-    )
-    counted = Practice.objects.aggregate(
-        practices=Count("pk", distinct=True),
-        cities=Count("municipality", distinct=True),
-        with_numbers=Count("pk", filter=has_number, distinct=True),
-        with_cost=Count("cost", distinct=True),
-    )
-    return Figures(**counted)
-
-
 def topics_with_counts() -> list[tuple[Topic, int]]:
-    """Give every topic with the number of its practices, in one query."""
-    rows = Practice.objects.order_by().values(code=F("topic")).annotate(number=Count("pk"))
-    counts = {row["code"]: row["number"] for row in rows}
-    return [(topic, counts.get(topic.code, 0)) for topic in TOPICS]
+    """Give every topic with the number of its practices."""
+    counts = Counter(card.topic for card in current_catalogue().cards)
+    return [(topic, counts[topic.code]) for topic in TOPICS]
 
 
 def sample_card() -> ShownCard | None:
@@ -81,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": Asked(),
         "examples": EXAMPLES,
-        "figures": figures_of_catalogue(),
+        "figures": catalogue_figures(),
         "topics": topics_with_counts(),
         "sample": sample_card(),
     }

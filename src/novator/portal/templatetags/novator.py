@@ -22,6 +22,7 @@ from novator.practices.completeness import Completeness
 from novator.practices.models import COST_BASES, FUNDING_SOURCES, SOURCE_STATES, OpenQuestion
 
 register = template.Library()
+LEAST_KNOWN = 2
 
 
 def _language() -> str:
@@ -111,9 +112,11 @@ def _is_russian(words: str) -> bool:
 @register.simple_tag
 def likeness_words(reason: Reason) -> str:
     """How alike two cities are, in percent, with the reasons that are known."""
-    percent = round(100 * float(reason.detail["score"]))
     known = [one for one in reason.detail["reasons"] if one.likeness is not None]
-    return f"{percent}{figures.NO_BREAK}% — " + ", ".join(one.text(_language()) for one in known)
+    words = ", ".join(one.text(_language()) for one in known)
+    if len(known) < LEAST_KNOWN:
+        return gettext("too little is known to tell") + (f" ({words})" if words else "")
+    return f"{round(100 * float(reason.detail['score']))}{figures.NO_BREAK}% — {words}"
 
 
 @register.filter
