@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
+from time import time
+from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from novator.cities.models import Municipality
+from novator.cities.peers import CityFacts
+from novator.cities.queries import facts_of
 from novator.portal.countries import country_name
 from novator.portal.outlines import Ground, ground_of
-from novator.portal.projection import Sheet, place_on
+from novator.portal.projection import SHEETS, Sheet, place_on
+from novator.practices.queries import catalogue_version
 
 CELL = 15.0
 NAMED = 4
+KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,7 @@ class CityRow:
     region: str
     practices: int
     population: int | None
+    country: str = "RU"
     name_language: str = "ru"
     region_language: str = "ru"
     spot: tuple[float, float] | None = None
@@ -59,7 +67,7 @@ class Drawing:
         return sum(spot.cities for spot in self.spots)
 
 
-def with_practices() -> QuerySet[Municipality]:
+def with_practices() -> QuerySet[Any]:
     """Municipalities that have cards, each with `number` of them; those with most come first."""
     counted = Municipality.objects.select_related("region").annotate(number=Count("practices"))
     return counted.filter(number__gt=0).order_by("-number", "short_name_ru", "slug")
@@ -85,15 +93,41 @@ def city_row(city: Municipality, practices: int, sheet: Sheet | None = None) -> 
         region=where,
         practices=practices,
         population=city.population,
+        country=city.country,
         name_language=language if is_russian or city.short_name_en else "ru",
         region_language=language if is_russian or city.region else "ru",
         spot=spot,
     )
 
 
-def rows_of(cities: Iterable[Municipality], sheet: Sheet) -> list[CityRow]:
-    """Rows of cities that carry their `number` of cards."""
-    return [city_row(city, city.number, sheet) for city in cities]  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class Atlas:
+    """All cities with practices, in a list and on a sheet."""
+
+    version: str
+    rows: tuple[CityRow, ...]
+    facts: tuple[CityFacts, ...]
+    drawing: Drawing
+
+
+def atlas_on(sheet: Sheet) -> Atlas:
+    """
+    Cities with practices on a sheet, in the language of the reader; one query if nothing changed.
+
+    Kept in memory until the catalogue changes, at most for five minutes: a city can be renamed.
+    """
+    language = get_language() or "ru"
+    return _kept_atlas(catalogue_version(), int(time() // KEPT_SECONDS), language, sheet.name)
+
+
+@lru_cache(maxsize=8)
+def _kept_atlas(version: str, _period: int, language: str, sheet_name: str) -> Atlas:
+    sheet = SHEETS[sheet_name]
+    with override(language):
+        cities = list(with_practices())
+        rows = tuple(city_row(city, city.number, sheet) for city in cities)
+        facts = tuple(facts_of(city) for city in cities)
+    return Atlas(version, rows, facts, drawing_of(rows, sheet))
 
 
 def drawing_of(rows: Iterable[CityRow], sheet: Sheet) -> Drawing:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from time import time
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from novator.core.topics import TOPIC_BY_CODE, TOPICS, Topic
+from novator.portal.atlas import KEPT_SECONDS
 from novator.portal.paging import page_of
 from novator.portal.shown import ShownCard, shown_cards
 from novator.practices.models import OpenQuestion
@@ -21,6 +24,7 @@ from novator.practices.queries import (
     CatalogueFilters,
     Order,
     catalogue,
+    catalogue_version,
     current_catalogue,
 )
 
@@ -56,8 +60,23 @@ def leading_of(cards: Sequence[CardFacets]) -> list[CardFacets]:
     return ordered[:LEADING]
 
 
-def shelves() -> list[Shelf]:
-    """Every topic with its leading cards; a fixed number of queries."""
+def shelves() -> tuple[Shelf, ...]:
+    """
+    Every topic with its leading cards; one query if the catalogue has not changed.
+
+    Kept in memory until it changes, at most for five minutes: a city can be renamed.
+    """
+    period = int(time() // KEPT_SECONDS)
+    return _kept_shelves(catalogue_version(), period, get_language() or "ru")
+
+
+@lru_cache(maxsize=4)
+def _kept_shelves(version: str, _period: int, language: str) -> tuple[Shelf, ...]:
+    with override(language):
+        return _shelves()
+
+
+def _shelves() -> tuple[Shelf, ...]:
     by_topic: dict[str, list[CardFacets]] = {topic.code: [] for topic in TOPICS}
     for card in current_catalogue().cards:
         by_topic[card.topic].append(card)
@@ -65,14 +84,14 @@ def shelves() -> list[Shelf]:
     shown = {
         card.slug: card for card in shown_cards(c.slug for cards in chosen.values() for c in cards)
     }
-    return [
+    return tuple(
         Shelf(
             topic,
             len(by_topic[topic.code]),
             [shown[c.slug] for c in chosen[topic.code] if c.slug in shown],
         )
         for topic in TOPICS
-    ]
+    )
 
 
 @require_safe

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,15 +17,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from novator.cities.models import Municipality
-from novator.cities.peers import Peer
-from novator.cities.queries import find_city, peers, suggest_cities
+from novator.cities.peers import CityFacts, Peer, peers_of
+from novator.cities.queries import facts_of, find_city, peers, suggest_cities
 from novator.portal.atlas import (
     CityRow,
     Drawing,
+    atlas_on,
     city_row,
     drawing_of,
-    rows_of,
-    with_practices,
 )
 from novator.portal.countries import country_name
 from novator.portal.paging import page_of
@@ -54,14 +54,14 @@ def cities(request: HttpRequest) -> HttpResponse:
     """Show the map and the list, or the cities whose names the reader looks for."""
     asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
     sheet = _sheet(request)
-    rows = rows_of(with_practices(), sheet)
+    atlas = atlas_on(sheet)
     context: dict[str, Any] = {
         "asked": asked,
         "sheet": sheet,
-        "drawing": drawing_of(rows, sheet),
-        "total": len(rows),
+        "drawing": atlas.drawing,
+        "total": len(atlas.rows),
     }
-    listed, is_guess = _looked_for(asked, rows) if asked else (rows, False)
+    listed, is_guess = _looked_for(asked, atlas.rows) if asked else (atlas.rows, False)
     page = page_of(listed, request.GET.get("page", ""), each=EACH)
     context |= {"rows": page.rows, "page": page.number, "pages": page.pages}
     context |= {"found": page.total, "is_guess": is_guess}
@@ -72,7 +72,7 @@ def _sheet(request: HttpRequest) -> Sheet:
     return SHEETS.get(request.GET.get("map", ""), RUSSIA)
 
 
-def _looked_for(asked: str, rows: Sequence[CityRow]) -> tuple[list[CityRow], bool]:
+def _looked_for(asked: str, rows: Sequence[CityRow]) -> tuple[Sequence[CityRow], bool]:
     """Cities by name: as the search understands it, then by beginning, then likely meant ones."""
     known = {row.slug: row for row in rows}
     found = find_city(asked)
@@ -95,14 +95,14 @@ def _version_of_spots(request: HttpRequest) -> str:
 @condition(etag_func=_version_of_spots)
 def spots(request: HttpRequest) -> HttpResponse:
     """Give the cities of a sheet to the script of the map."""
-    rows = rows_of(with_practices(), _sheet(request))
     found = [
-        {"x": row.spot[0], "y": row.spot[1], "name": row.name, "region": row.region}
-        | {"url": row.url, "practices": row.practices}
-        for row in rows
+        [*row.spot, row.name, row.region, row.slug, row.practices]
+        for row in atlas_on(_sheet(request)).rows
         if row.spot
     ]
-    return JsonResponse({"cities": found})
+    answer = {"base": reverse("cities"), "cities": found}
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
 @require_safe
@@ -112,7 +112,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     facets = current_catalogue().cards
     own = [card.slug for card in facets if card.city == row.slug]
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
-    giving = peers(row, NEIGHBOURS_WITH_CARDS, among=_giving_to(row))
+    giving = peers_of(facts_of(row), _giving_to(row), NEIGHBOURS_WITH_CARDS)
     shown = shown_cards([*page.rows, *_leading_of(giving, facets)])
     alike = _peer_rows(peers(row, PEERS))
     context = {
@@ -131,10 +131,18 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/city.html", context)
 
 
-def _giving_to(row: Municipality) -> QuerySet[Municipality]:
-    """Cities with cards from which this one may learn: of its country, or of all if abroad."""
-    giving = Municipality.objects.filter(practices__isnull=False).distinct()
-    return giving.filter(country="RU") if row.country == "RU" else giving
+def _giving_to(row: Municipality) -> Sequence[CityFacts]:
+    """Cities with cards from which this one may learn: of about its size, if there are enough."""
+    atlas = atlas_on(RUSSIA)
+    abroad = row.country != "RU"
+    among = [
+        facts
+        for facts, shown in zip(atlas.facts, atlas.rows, strict=True)
+        if abroad or shown.country == "RU"
+    ]
+    size = row.population
+    alike = [f for f in among if size and f.population and size / 4 <= f.population <= size * 4]
+    return alike if len(alike) > 2 * NEIGHBOURS_WITH_CARDS else among
 
 
 def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:

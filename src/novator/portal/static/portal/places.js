@@ -11,8 +11,8 @@
   const bounds = L.latLngBounds([[-height, 0], [0, width]]);
   const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const isNarrow = frame.clientWidth < 480;
-  const reach = isNarrow ? 24 : 32;
-  const largest = isNarrow ? 30 : 42;
+  const reach = isNarrow ? 30 : 38;
+  const largest = isNarrow ? 28 : 38;
   const NAMED = 30;
 
   const place = document.createElement("div");
@@ -68,7 +68,7 @@
 
   const pin = (group) => {
     const practices = sum(group, (city) => city.practices);
-    const size = Math.round(Math.min(12 + 4.5 * Math.sqrt(practices), largest));
+    const size = Math.round(Math.min(12 + 4 * Math.sqrt(practices), largest));
     const dot = element("span", "pin-dot", size > 19 ? String(practices) : "");
     dot.style.width = dot.style.height = `${size}px`;
     const box = Math.max(size, 26);
@@ -119,6 +119,10 @@
 
   fetch(words.map, { headers: { Accept: "application/json" } })
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then((found) => { cities = found.cities; begin(); })
+    .then((found) => {
+      cities = found.cities.map(([x, y, name, region, slug, practices]) => (
+        { x, y, name, region, practices, url: `${found.base}${slug}/` }));
+      begin();
+    })
     .catch(() => {});
 })();
