@@ -23,7 +23,7 @@ from novator.bench.search_questions import (
     unanswered_questions,
 )
 from novator.matching.catalogue import PracticeIndex
-from novator.matching.gate import SIGNS, SIGNS_WITHOUT_OPEN, signs
+from novator.matching.gate import SIGNS, signs
 from novator.matching.mixture import Weights, logistic
 from novator.matching.question import question_from
 from novator.matching.ranking import Ranking, rank
@@ -70,7 +70,7 @@ def learn_weights(
     )
     best = grid[int((full + plain).mean(axis=1).argmax())]
     unanswered = [q for q in (*asked, *unanswered_questions()) if not q.relevant]
-    gates, told = _gates(index, best, answered, unanswered, seed)
+    gate, told = _gate(index, best, answered, unanswered, seed)
     given_count = len([question for question in given if question.relevant])
     report = {"questions": len(answered), "unanswered": len(unanswered), "gate_held_out": told}
     for name, table in (("with_formulations", full), ("without_formulations", plain)):
@@ -82,9 +82,7 @@ def learn_weights(
             "ndcg@10_held_out_of_files_interval": interval(held_out[:given_count].tolist()),
         }
     score = _score_line(index, best, answered)
-    return Learned(
-        replace(best, gate=gates["open"], plain_gate=gates["plain"], score=score), report
-    )
+    return Learned(replace(best, gate=gate, score=score), report)
 
 
 def weights_of(values: Sequence[float]) -> Weights:
@@ -134,26 +132,27 @@ def _cross_validated(table: Floats, guide: Floats, seed: int) -> Floats:
     return np.asarray(total / REPEATS)
 
 
-def _gates(
+def _gate(
     index: PracticeIndex,
     weights: Weights,
     answered: Sequence[Asked],
     unanswered: Sequence[Asked],
     seed: int,
-) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+) -> tuple[dict[str, float], dict[str, Any]]:
     asked = [*answered, *unanswered]
     rows = [signs(_ranking(question, index, weights), index) for question in asked]
     nothing = np.array([0.0] * len(answered) + [1.0] * len(unanswered))
-    gates, told = {}, {}
-    for name, columns in (("open", SIGNS), ("plain", SIGNS_WITHOUT_OPEN)):
+    told = {}
+    gate: dict[str, float] = {}
+    for name, columns in (("without_open_questions", SIGNS[:3]), ("whole", SIGNS)):
         table = np.array([[row[column] for column in columns] for row in rows])
         chances = _held_out_chances(table, nothing, seed)
         threshold = float(np.quantile(chances[nothing == 0], 1 - MOST_FALSE_ALARMS))
         fitted = fit_logistic(table, nothing)
-        gates[name] = dict(zip(("bias", *columns), fitted.tolist(), strict=True))
-        gates[name]["threshold"] = threshold
+        gate = dict(zip(("bias", *columns), fitted.tolist(), strict=True))
+        gate["threshold"] = threshold
         told[name] = _told(chances > threshold, nothing)
-    return gates, told
+    return gate, told
 
 
 def _told(said: npt.NDArray[np.bool_], nothing: Floats) -> dict[str, Any]:

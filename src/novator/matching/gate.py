@@ -14,8 +14,8 @@ from novator.matching.ranking import Ranking
 VOTERS = 8
 LEAST_TOPIC_SHARE = 0.45
 FARTHEST = 8.0
-SIGNS_WITHOUT_OPEN = ("best", "lead", "close")
-SIGNS = (*SIGNS_WITHOUT_OPEN, "open_nearer")
+LEAST_FORMULATED = 0.5
+SIGNS = ("best", "lead", "close", "open_nearer")
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,16 @@ class Verdict:
 
 
 def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
-    """The few numbers by which the gate decides; 0 where one cannot be told."""
+    """
+    The few numbers by which the gate decides; none where it has nothing to compare with.
+
+    It needs known questions without an answer, and formulations of most of the cards.
+    """
+    if not ranking.open_asked.size or index.has_asked.mean() < LEAST_FORMULATED:
+        return {}
     best = ranking.places[:VOTERS]
     top = ranking.total[best]
-    asked = ranking.asked[ranking.places]
-    known = asked[np.isfinite(asked)]
-    has_open = bool(ranking.open_asked.size) and bool(known.size)
-    nearer = float(np.nanmax(ranking.open_asked) - known.max()) if has_open else 0.0
+    nearer = float(np.nanmax(ranking.open_asked) - np.nanmax(ranking.asked[ranking.places]))
     return {
         "best": float(top[0]),
         "lead": float(top[0] - top[-1]),
@@ -45,14 +48,13 @@ def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
 
 
 def verdict_on(ranking: Ranking, index: PracticeIndex, weights: Weights) -> Verdict:
-    """Weigh the signs by the learned weights; without learned weights something always fits."""
+    """Weigh the signs by the learned weights; without signs something is taken to fit."""
     if not len(ranking.places):
         return Verdict(True, 1.0, None, None)
     told = signs(ranking, index)
-    gate = weights.gate if ranking.open_asked.size else weights.plain_gate
-    probability = nothing_probability(told, gate)
-    nothing = probability > gate.get("threshold", 1.0)
-    is_known = told["open_nearer"] > 0
+    probability = nothing_probability(told, weights.gate) if told else 0.0
+    nothing = probability > weights.gate.get("threshold", 1.0)
+    is_known = bool(told) and told["open_nearer"] > 0
     key = index.open_keys[int(np.nanargmax(ranking.open_asked))] if is_known else None
     return Verdict(nothing, probability, topic_of(ranking, index), key)
 

@@ -36,7 +36,6 @@ class Weights:
     script_share: float = 0.5
     score: tuple[float, float] = (1.0, 2.5)
     gate: Mapping[str, float] = field(default_factory=dict)
-    plain_gate: Mapping[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +84,7 @@ def meaning(
     weights: Weights,
 ) -> tuple[Numbers, Numbers]:
     """
-    Closeness in meaning of each owner, and that of its formulations alone (NaN: it has none).
+    Closeness in meaning of each owner, and that of its formulations alone.
 
     `parts` are each encoder's similarities of all passages, already on one scale, so that one
     temperature serves every encoder; `basis` marks the owners over which sums are standardised.
@@ -96,7 +95,7 @@ def meaning(
             _even(pooled(values[of], owners[of], len(basis), weights.temperature), basis)
             for of in (~is_asked, is_asked)
         )
-        plain += asked
+        plain += np.where(np.isnan(asked), weights.missing * np.nan_to_num(text), asked)
         shares = (weights.text, weights.asked)
         total += with_formulations(text, asked, shares, basis, missing=weights.missing)
     count = max(len(parts), 1)
@@ -157,12 +156,11 @@ def lexical_part(
     held = np.concatenate([has_asked, np.zeros(len(plain) - cards, dtype=np.bool_)])
     shares = (weights.text_words, weights.asked_words)
     for of_text, of_asked in zip(own, asked, strict=True):
-        even = standardised(of_asked, held)
+        even, text = standardised(of_asked, held), standardised(of_text)
+        even[:cards] = np.where(has_asked, even[:cards], weights.missing * text)
         plain += even
         known = np.where(has_asked, even[:cards], np.nan)
-        total += with_formulations(
-            standardised(of_text), known, shares, basis, missing=weights.missing
-        )
+        total += with_formulations(text, known, shares, basis, missing=weights.missing)
     return total / len(own), plain / len(own)
 
 
