@@ -101,7 +101,7 @@ def _peers(
     return {name: _of_system(system, asked) for name, system in systems.items()}
 
 
-def _timed(
+def timed(
     search: Callable[[str], Answer], texts: Sequence[str]
 ) -> tuple[list[Answer], dict[str, Any]]:
     """Answers, and the median and the 95th percentile of their times in milliseconds."""
@@ -117,7 +117,7 @@ def _timed(
 
 
 def _of_system(search: System, asked: Sequence[Asked]) -> dict[str, Any]:
-    rankings, times = _timed(search, [question.text for question in asked])
+    rankings, times = timed(search, [question.text for question in asked])
     return {**figures(rankings, asked), **times, "by_language": _by_language(rankings, asked)}
 
 
@@ -131,7 +131,7 @@ def _by_language(rankings: Sequence[Sequence[str]], asked: Sequence[Asked]) -> d
 
 def _of_novator(index: PracticeIndex, asked: Sequence[Asked]) -> dict[str, Any]:
     search = novator_findings(index)
-    found, times = _timed(search, [question.text for question in asked])
+    found, times = timed(search, [question.text for question in asked])
     rankings = [_slugs(findings) for findings in found]
     told = {**figures(rankings, asked), **times, "by_language": _by_language(rankings, asked)}
     misspelt = [_slugs(search(with_typos(question.text))) for question in asked]
@@ -238,7 +238,7 @@ def _beir_set(folder: Path, progress: Progress) -> dict[str, Any]:
     ]
     vectors_of = VectorFiles(Path(settings.DATA_DIR) / "bench" / "vectors", progress)
     with built_index(cards, (), encoders, vectors_of) as (index, made):
-        found, times = _timed(novator_findings(index), [question.text for question in asked])
+        found, times = timed(novator_findings(index), [question.text for question in asked])
     own = {**figures([_slugs(item) for item in found], asked), **times, **made}
     systems = {"novator": own, **_peers(cards, asked, encoders, vectors_of)}
     return {"systems": systems, "cards": len(cards), "questions": len(asked)}

