@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal, Protocol
 
 Order = Literal["newest", "cost", "title"]
@@ -47,7 +49,7 @@ class CatalogueFilters:
     year_to: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CardFacets:
     """What a card is sorted, narrowed and counted by."""
 
@@ -67,7 +69,7 @@ class CardFacets:
 
 def fitting(cards: Iterable[CardFacets], filters: AnyFilters) -> list[CardFacets]:
     """The cards that meet every filter, in the order given."""
-    return [card for card in cards if not _refused_by(card, filters)]
+    return _narrowed(cards, filters, NAMES)
 
 
 def facet_counts(
@@ -79,16 +81,16 @@ def facet_counts(
     Unknown values are not counted. The largest count comes first, ties by value; years newest
     first.
     """
-    counts: dict[str, dict[str | int | bool, int]] = {name: {} for name in NAMES}
-    for card in cards:
-        refusals = _refused_by(card, filters)
-        if len(refusals) > 1:
-            continue
-        for name in refusals or NAMES:
-            value = getattr(card, name)
-            if value is not None:
-                counts[name][value] = counts[name].get(value, 0) + 1
-    return {name: _ordered(name, found) for name, found in counts.items()}
+    cards = list(cards)
+    whole = fitting(cards, filters)
+    counts = {}
+    for name in NAMES:
+        others = [other for other in NAMES if other != name]
+        left = _narrowed(cards, filters, others) if _is_chosen(name, filters) else whole
+        found = Counter(map(attrgetter(name), left))
+        found.pop(None, None)
+        counts[name] = _ordered(name, found)
+    return counts
 
 
 def ordered(cards: Sequence[CardFacets], order: Order) -> list[CardFacets]:
@@ -101,16 +103,32 @@ def ordered(cards: Sequence[CardFacets], order: Order) -> list[CardFacets]:
     return sorted(cards, key=lambda card: (-(card.year or 0), card.slug))
 
 
-def _refused_by(card: CardFacets, filters: AnyFilters) -> list[str]:
-    """Names of the facets in which a card does not meet the filters."""
-    refused = [
-        name
-        for name in NAMES[:-1]
-        if getattr(filters, name) is not None and getattr(card, name) != getattr(filters, name)
-    ]
-    is_early = filters.year_from is not None and (card.year or 0) < filters.year_from
-    is_late = filters.year_to is not None and (card.year or 9999) > filters.year_to
-    return [*refused, "year"] if is_early or is_late else refused
+def _narrowed(
+    cards: Iterable[CardFacets], filters: AnyFilters, names: Iterable[str]
+) -> list[CardFacets]:
+    """Narrow by some of the filters only; one pass for each that is set."""
+    left = list(cards)
+    for name in names:
+        if name == "year":
+            left = _of_years(left, filters)
+        elif _is_chosen(name, filters):
+            wanted, value_of = getattr(filters, name), attrgetter(name)
+            left = [card for card in left if value_of(card) == wanted]
+    return left
+
+
+def _of_years(cards: list[CardFacets], filters: AnyFilters) -> list[CardFacets]:
+    if not _is_chosen("year", filters):
+        return cards
+    first = 0 if filters.year_from is None else filters.year_from
+    last = 9999 if filters.year_to is None else filters.year_to
+    return [card for card in cards if card.year is not None and first <= card.year <= last]
+
+
+def _is_chosen(name: str, filters: AnyFilters) -> bool:
+    if name == "year":
+        return filters.year_from is not None or filters.year_to is not None
+    return getattr(filters, name) is not None
 
 
 def _ordered(name: str, found: Mapping[str | int | bool, int]) -> dict[str | int | bool, int]:

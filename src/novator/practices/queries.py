@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from threading import Lock
+from typing import Any, get_args
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
@@ -16,20 +19,17 @@ from novator.practices.building import card_of, roubles_per_inhabitant
 from novator.practices.card import Card
 from novator.practices.costs import CostBands, bands_of
 from novator.practices.facets import AnyFilters, CardFacets, CatalogueFilters, Order
-from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
+from novator.practices.models import Practice, PracticeText, Source, StatedEffect
 from novator.practices.writing import with_children
 
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
-
-@dataclass(frozen=True)
-class Catalogue:
-    """Facets of every card with the bands of cost, as of one version of the catalogue."""
-
-    version: str
-    cards: tuple[CardFacets, ...]
-    bands: CostBands
-    by_slug: dict[str, CardFacets]
+_FACTS = (
+    *("slug", "topic", "year_start", "year_end", "population", "changed_at"),
+    *("municipality__slug", "municipality__country", "municipality__population"),
+    *("municipality__region__code",),
+    *("cost__practice", "cost__amount", "cost__currency", "cost__basis", "cost__price_year"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,22 @@ class CatalogueFigures:
     with_total_cost: int
     with_cost_per_inhabitant: int
     with_numbers: int
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """
+    Facets of every card, in every order, as of one version of the catalogue.
+
+    Made once a version and never changed, so that all requests of a process share it.
+    """
+
+    version: str
+    cards: tuple[CardFacets, ...]
+    bands: CostBands
+    figures: CatalogueFigures
+    by_slug: Mapping[str, CardFacets]
+    in_order: Mapping[Order, tuple[CardFacets, ...]]
 
 
 def cards(wanted: Sequence[str] | QuerySet[Practice]) -> list[Card]:
@@ -72,6 +88,8 @@ def catalogue(
     among: Iterable[str] | None = None,
 ) -> list[str]:
     """Slugs of the cards that meet the filters, of the whole catalogue or of some cards."""
+    if among is None:
+        return [card.slug for card in facets.fitting(current_catalogue().in_order[order], filters)]
     return [card.slug for card in facets.ordered(facets.fitting(_some(among), filters), order)]
 
 
@@ -90,23 +108,8 @@ def cost_bands() -> CostBands:
 
 
 def catalogue_figures() -> CatalogueFigures:
-    """How large the catalogue is; two queries."""
-    found = current_catalogue().cards
-    costs = Cost.objects.aggregate(
-        stated=Count("pk"),
-        total=Count("pk", filter=Q(basis="total")),
-        compared=Count("pk", filter=Q(basis="total", practice__population__gt=0)),
-    )
-    return CatalogueFigures(
-        cards=len(found),
-        cities=len({card.city for card in found}),
-        regions=len({card.region for card in found if card.region and card.country == "RU"}),
-        countries=len({card.country for card in found}),
-        with_cost=costs["stated"],
-        with_total_cost=costs["total"],
-        with_cost_per_inhabitant=costs["compared"],
-        with_numbers=sum(card.has_numbers for card in found),
-    )
+    """How large the catalogue is."""
+    return current_catalogue().figures
 
 
 def changed_since(moment: datetime) -> QuerySet[Practice]:
@@ -125,19 +128,28 @@ def current_catalogue() -> Catalogue:
     global _current
     version = catalogue_version()
     known = _current
-    if known is None or known.version != version:
-        known = _current = _read_catalogue(version)
+    if known is not None and known.version == version:
+        return known
+    with _turn:
+        known = _current
+        if known is None or known.version != version:
+            known = _current = _read_catalogue(version)
     return known
 
 
 def catalogue_version() -> str:
     """Text that differs whenever a card was added, changed or taken away; one query."""
-    state = Practice.objects.aggregate(count=Count("pk"), last=Max("pk"), at=Max("changed_at"))
-    changed_at = state["at"].isoformat() if state["at"] else ""
-    return f"{state['count']}-{state['last'] or 0}-{changed_at}"
+    table = Practice._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), max(changed_at), (SELECT max(id) FROM {table}) FROM {table}"  # noqa: S608
+        )
+        count, changed_at, last = cursor.fetchone()
+    return f"{count}-{last or 0}-{changed_at.isoformat() if changed_at else ''}"
 
 
 _current: Catalogue | None = None
+_turn = Lock()
 
 
 def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:
@@ -148,13 +160,30 @@ def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:
 
 
 def _read_catalogue(version: str) -> Catalogue:
+    rows = list(_rows_with_facts())
+    roubles = [roubles_per_inhabitant(row, row.published_to) for row in rows]
+    bands = bands_of(roubles)
+    found = tuple(_facets(row, cost, bands) for row, cost in zip(rows, roubles, strict=True))
+    return Catalogue(
+        version=version,
+        cards=found,
+        bands=bands,
+        figures=_figures(found, rows),
+        by_slug={card.slug: card for card in found},
+        in_order={order: tuple(facets.ordered(found, order)) for order in get_args(Order)},
+    )
+
+
+def _rows_with_facts() -> QuerySet[Any]:
+    """Every card with what its facets are made of, and no more of its texts than the title."""
     numbers = StatedEffect.objects.filter(practice=OuterRef("pk")).exclude(
         before=None, after=None, change=None
     )
     title = PracticeText.objects.filter(practice=OuterRef("pk"), language="ru").values("title")
     published = Source.objects.filter(practice=OuterRef("pk")).order_by("id")
-    rows = list(
+    return (
         Practice.objects.select_related("municipality__region", "cost")
+        .only(*_FACTS)
         .annotate(
             has_number=Exists(numbers),
             title_ru=title[:1],
@@ -162,10 +191,21 @@ def _read_catalogue(version: str) -> Catalogue:
         )
         .order_by("slug")
     )
-    roubles = [roubles_per_inhabitant(row, row.published_to) for row in rows]
-    bands = bands_of(roubles)
-    found = tuple(_facets(row, cost, bands) for row, cost in zip(rows, roubles, strict=True))
-    return Catalogue(version, found, bands, {card.slug: card for card in found})
+
+
+def _figures(cards: Sequence[CardFacets], rows: Sequence[Practice]) -> CatalogueFigures:
+    costs = [(row.cost, row.population) for row in rows if hasattr(row, "cost")]
+    totals = [population for cost, population in costs if cost.basis == "total"]
+    return CatalogueFigures(
+        cards=len(cards),
+        cities=len({card.city for card in cards}),
+        regions=len({card.region for card in cards if card.region and card.country == "RU"}),
+        countries=len({card.country for card in cards}),
+        with_cost=len(costs),
+        with_total_cost=len(totals),
+        with_cost_per_inhabitant=sum(bool(population) for population in totals),
+        with_numbers=sum(card.has_numbers for card in cards),
+    )
 
 
 def _facets(practice: Practice, roubles: Decimal | None, bands: CostBands) -> CardFacets:
