@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 
+from novator.bench.search import built_index
 from novator.bench.search_questions import (
     Asked,
     gain,
@@ -22,12 +24,15 @@ from novator.bench.search_questions import (
     rounded_mean,
     unanswered_questions,
 )
+from novator.matching.cards import cards_for_index, questions_for_index
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.gate import SIGNS, signs
 from novator.matching.mixture import Weights, logistic
 from novator.matching.question import question_from
 from novator.matching.ranking import Ranking, rank
+from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
 from novator.text.thesaurus import starter_thesaurus
+from novator.text.vectors import Progress, silent, vectors_for
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,6 +88,26 @@ def learn_weights(
         }
     score = _score_line(index, best, answered)
     return Learned(replace(best, gate=gate, score=score), report)
+
+
+def learned_on_catalogue(files: Sequence[Path], *, progress: Progress = silent) -> Learned:
+    """
+    Learn on the catalogue in the database, with its formulations and without them.
+
+    :raises ValueError: a file is not what it should be
+    """
+    encoders = encoders_from_setting(settings.ENCODERS)
+    cards, questions = cards_for_index(), questions_for_index()
+
+    def vectors_of(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
+        return vectors_for(texts, encoder, kind=kind, progress=progress)
+
+    plain = [replace(card, asked_as=()) for card in cards]
+    with (
+        built_index(cards, questions, encoders, vectors_of) as (index, _),
+        built_index(plain, (), encoders, vectors_of) as (bare, _),
+    ):
+        return learn_weights(index, bare, files)
 
 
 def weights_of(values: Sequence[float]) -> Weights:

@@ -1,0 +1,118 @@
+"""`novator find` as a user types it: answers in words and in JSON, refusals that say why."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from docx import Document
+from typer.testing import CliRunner, Result
+
+from novator.cities.testing import make_city
+from novator.cli import find
+from novator.cli.main import app
+from novator.site.testing import temporary_data_dir
+
+RUNNER = CliRunner()
+POTHOLES = "ямы на дороге, после ремонта всё разваливается за зиму"
+
+
+@pytest.fixture
+def _own_database(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command use the test's database instead of starting one, and speak English."""
+
+    @contextmanager
+    def ready(data_dir: Path | None = None) -> Iterator[Path]:
+        yield Path()
+
+    monkeypatch.setattr(find, "ready_catalogue", ready)
+    monkeypatch.setenv("NOVATOR_LANGUAGE", "en")
+
+
+def ask(*words: str) -> Result:
+    return RUNNER.invoke(app, ["find", *words])
+
+
+@pytest.mark.usefixtures("_own_database")
+class TestRefusals:
+    @pytest.mark.parametrize("words", [[], ["   "]])
+    def test_asks_for_a_question(self, words: list[str]) -> None:
+        done = ask(*words)
+
+        assert done.exit_code == 1
+        assert "Say what the problem is" in done.stderr
+
+    def test_names_the_topics_there_are(self) -> None:
+        done = ask("holes", "--topic", "cooking")
+
+        assert done.exit_code == 1
+        assert "roads" in done.stderr
+
+    def test_proposes_a_city_for_a_typo(self) -> None:
+        make_city("Glazov", short_name_ru="Глазов")
+
+        done = ask("ямы", "--city", "Глазоф")
+
+        assert done.exit_code == 1
+        assert "Did you mean: " in done.stderr
+
+    def test_says_why_a_letter_cannot_be_read(self, tmp_path: Path) -> None:
+        (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7")
+
+        done = ask("--file", str(tmp_path / "letter.pdf"))
+
+        assert done.exit_code == 1
+        assert "PDF cannot be read here" in done.stderr
+
+    def test_says_that_a_file_is_not_there(self, tmp_path: Path) -> None:
+        done = ask("--file", str(tmp_path / "no.txt"))
+
+        assert done.exit_code == 1
+        assert "cannot be read" in done.stderr
+
+
+@pytest.mark.slow
+def test_answers_in_an_empty_folder(tmp_path: Path) -> None:
+    letter = Document()
+    letter.add_paragraph("Прошу рассмотреть возможность. " + POTHOLES)
+    letter.save(str(tmp_path / "letter.docx"))
+    with temporary_data_dir() as folder:
+        in_words = _run("find", POTHOLES, "--city", "Глазов", "--data-dir", str(folder))
+        for_programs = json.loads(
+            _run("find", "--file", str(tmp_path / "letter.docx"), "--json", "--limit", "3",
+                 "--data-dir", str(folder))
+        )  # fmt: skip
+        nothing = json.loads(
+            _run("find", "как пожарить рыбу на сковороде", "--json", "--data-dir", str(folder))
+        )
+
+    assert "Город похож на ваш" in in_words
+    assert "Цена на жителя" in in_words or "Стоимость на жителя" in in_words
+    assert for_programs["nothing_fits"] is False
+    assert len(for_programs["results"]) == 3
+    first = for_programs["results"][0]
+    assert {"id", "title", "municipality", "score", "why"} <= set(first)
+    assert first["topic"] == "roads"
+    assert nothing["nothing_fits"] is True
+
+
+def _run(*words: str) -> str:
+    """Run the real command on its own embedded database; its standard output."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_URL")}
+    environment["NOVATOR_LANGUAGE"] = "ru"
+    done = subprocess.run(
+        [sys.executable, "-m", "novator.cli.main", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
