@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 from django.utils.translation import gettext, gettext_noop, override
 
 Aspect = Literal["population", "distance", "region", "kind"]
+Column = npt.NDArray[np.float64]
 
 WEIGHTS: dict[Aspect, float] = {"population": 0.5, "distance": 0.2, "region": 0.15, "kind": 0.15}
 _EARTH_RADIUS_KM = 6371.0
 _HALF_DISTANCE_KM = 400.0
 _NO_MATCH_RATIO = 10.0
-
+_ROUNDING = 1e-5
 
 _MISSING: dict[Aspect, str] = {
     "population": gettext_noop("population not known of both"),
@@ -32,7 +35,7 @@ _SAME: dict[Aspect, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CityFacts:
     """What is compared of a city; what is not known is None or empty."""
 
@@ -106,9 +109,19 @@ def likeness(a: CityFacts, b: CityFacts) -> Likeness:
 
 def peers_of(city: CityFacts, among: Iterable[CityFacts], limit: int = 5) -> list[Peer]:
     """The cities most like this one, best first, ties by slug; never the city itself."""
-    found = [Peer(other, likeness(city, other)) for other in among if other.slug != city.slug]
+    others = [other for other in among if other.slug != city.slug]
+    found = [Peer(other, likeness(city, other)) for other in _likest(city, others, limit)]
     found.sort(key=lambda peer: (-peer.likeness.score, peer.city.slug))
     return found[:limit]
+
+
+def _likest(city: CityFacts, others: list[CityFacts], limit: int) -> list[CityFacts]:
+    """Cities of which some are the likest; nobody that may be among them is left out."""
+    if not 0 < limit < len(others):
+        return others
+    scores = likeness_scores(city, others)
+    least = np.partition(scores, -limit)[-limit]
+    return [others[place] for place in np.flatnonzero(scores >= least - _ROUNDING)]
 
 
 def distance_km(a: CityFacts, b: CityFacts) -> float | None:
@@ -120,6 +133,56 @@ def distance_km(a: CityFacts, b: CityFacts) -> float | None:
     half_lon = math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
     chord = half_lat + math.cos(phi) * math.cos(psi) * half_lon
     return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def likeness_scores(city: CityFacts, others: Sequence[CityFacts]) -> npt.NDArray[np.float64]:
+    """The score of `likeness` for many cities at once, without the reasons and unrounded."""
+    alike = np.column_stack(
+        [
+            _alike_in_population(city, _column(other.population for other in others)),
+            _alike_in_distance(
+                city,
+                _column(other.latitude for other in others),
+                _column(other.longitude for other in others),
+            ),
+            _alike_in_name(city.region, [other.region for other in others], ""),
+            _alike_in_name(city.kind, [other.kind for other in others], "unknown"),
+        ]
+    )
+    weights = np.where(np.isnan(alike), 0.0, np.array(list(WEIGHTS.values())))
+    total = weights.sum(axis=1)
+    found = (weights * np.nan_to_num(alike)).sum(axis=1)
+    return np.asarray(found / np.where(total > 0, total, 1.0), dtype=np.float64)
+
+
+def _column(values: Iterable[float | None]) -> Column:
+    """Numbers with NaN for what is not known; a population of 0 is not known either."""
+    return np.array([math.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _alike_in_population(city: CityFacts, populations: Column) -> Column:
+    known = np.where(populations > 0, populations, math.nan)
+    ratio = np.abs(np.log(known / (city.population or math.nan)))
+    return np.where(np.isnan(ratio), ratio, np.maximum(0.0, 1 - ratio / math.log(_NO_MATCH_RATIO)))
+
+
+def _alike_in_distance(city: CityFacts, latitudes: Column, longitudes: Column) -> Column:
+    if city.latitude is None or city.longitude is None:
+        return np.full(len(latitudes), math.nan)
+    phi, psi = math.radians(city.latitude), np.radians(latitudes)
+    half_lat = np.sin((psi - phi) / 2) ** 2
+    half_lon = np.sin(np.radians(longitudes - city.longitude) / 2) ** 2
+    chord = np.minimum(1.0, half_lat + math.cos(phi) * np.cos(psi) * half_lon)
+    distance = 2 * _EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord))
+    return np.asarray(1.0 / (1.0 + distance / _HALF_DISTANCE_KM), dtype=np.float64)
+
+
+def _alike_in_name(mine: str, names: list[str], unknown: str) -> Column:
+    if mine == unknown:
+        return np.full(len(names), math.nan)
+    return np.array(
+        [math.nan if name == unknown else float(name == mine) for name in names], dtype=np.float64
+    )
 
 
 def _by_population(a: CityFacts, b: CityFacts) -> LikenessReason:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 from rapidfuzz import fuzz, process
 
 from novator.cities.models import NOT_MUNICIPAL, Municipality
@@ -15,6 +17,7 @@ from novator.cities.regions import region_called
 _LONGEST = 200
 _WITH_REGION = re.compile(r"^(?P<name>[^(,]+)[(,]\s*(?P<region>[^()]+?)\s*\)?\s*$")
 _FEW = 5
+_ENGLISH_IF_ANY = Coalesce(NullIf("short_name_en", Value("")), "short_name_ru")
 
 
 def find_city(text: str) -> list[Municipality]:
@@ -74,7 +77,20 @@ def peers(
 ) -> list[Peer]:
     """The municipalities most like this one, in its own country unless `among` says otherwise."""
     rows = among if among is not None else _of_like_size(municipality)
-    return peers_of(facts_of(municipality), (facts_of(row) for row in rows), limit)
+    return peers_of(facts_of(municipality), facts_of_all(rows), limit)
+
+
+def facts_of_all(rows: QuerySet[Municipality]) -> list[CityFacts]:
+    """What is compared of many cities, without making objects of their rows; one query."""
+    is_russian = (get_language() or "ru").startswith("ru")
+    short_name = F("short_name_ru") if is_russian else _ENGLISH_IF_ANY
+    found = rows.values_list(
+        "slug", short_name, "population", "latitude", "longitude", "region_id", "kind"
+    )
+    return [
+        CityFacts(slug, name, population, latitude, longitude, str(region or ""), kind)
+        for slug, name, population, latitude, longitude, region, kind in found
+    ]
 
 
 def municipalities_by_slug(slugs: list[str]) -> dict[str, Municipality]:

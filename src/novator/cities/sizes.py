@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from django.utils.translation import gettext_lazy as _
 
 SIZE_CLASSES = {
@@ -12,6 +14,7 @@ SIZE_CLASSES = {
     "250k-1m": _("250,000 to 1 million inhabitants"),
     "over-1m": _("1 million inhabitants and more"),
 }
+_CODES = tuple(SIZE_CLASSES)
 _BOUNDS = (10_000, 50_000, 100_000, 250_000, 1_000_000)
 
 
@@ -19,4 +22,4 @@ def size_class(population: int | None) -> str | None:
     """Code of the class a population falls into; None for one that is not known."""
     if population is None:
         return None
-    return list(SIZE_CLASSES)[sum(population >= bound for bound in _BOUNDS)]
+    return _CODES[bisect_right(_BOUNDS, population)]

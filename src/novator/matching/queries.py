@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from novator.cities.models import Municipality
-from novator.cities.peers import Likeness, likeness
-from novator.cities.queries import facts_of
+from novator.cities.peers import CityFacts, Likeness, likeness
+from novator.cities.queries import facts_of, facts_of_all
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.operations import index_root
 from novator.practices.models import Practice
@@ -53,8 +55,24 @@ def similar_practices(
     return [index.slugs[int(other)] for other in order]
 
 
-def likeness_to(city: Municipality) -> dict[str, Likeness]:
+class LikenessTo(Mapping[str, Likeness]):
+    """How alike each of some cities is to one, by slug; reckoned when it is asked for."""
+
+    def __init__(self, city: CityFacts, others: Iterable[CityFacts]) -> None:
+        self._city = city
+        self._others = {other.slug: other for other in others}
+
+    def __getitem__(self, slug: str) -> Likeness:
+        return likeness(self._city, self._others[slug])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._others)
+
+    def __len__(self) -> int:
+        return len(self._others)
+
+
+def likeness_to(city: Municipality) -> Mapping[str, Likeness]:
     """How alike each city with cards is to this one, by slug; one query."""
-    others = Municipality.objects.filter(practices__isnull=False).distinct()
-    mine = facts_of(city)
-    return {other.slug: likeness(mine, facts_of(other)) for other in others}
+    has_cards = Exists(Practice.objects.filter(municipality=OuterRef("pk")))
+    return LikenessTo(facts_of(city), facts_of_all(Municipality.objects.filter(has_cards)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novator.cities.peers import CityFacts, distance_km, likeness, peers_of
+from novator.cities.peers import CityFacts, distance_km, likeness, likeness_scores, peers_of
 
 GLAZOV = CityFacts(
     slug="glazov",
@@ -62,6 +62,22 @@ def test_peers_do_not_depend_on_the_order_of_candidates(
     unique = list({city.slug: city for city in cities}.values())
 
     assert peers_of(GLAZOV, unique, limit) == peers_of(GLAZOV, unique[::-1], limit)
+
+
+@given(st.lists(CITIES, max_size=8))
+def test_many_cities_at_once_score_as_one_by_one(cities: list[CityFacts]) -> None:
+    scores = likeness_scores(GLAZOV, cities)
+
+    assert scores.tolist() == pytest.approx(
+        [likeness(GLAZOV, city).score for city in cities], abs=2e-6
+    )
+
+
+@given(st.lists(CITIES, unique_by=lambda city: city.slug), st.integers(1, 3))
+def test_the_likest_of_many_are_the_likest_of_all(cities: list[CityFacts], limit: int) -> None:
+    whole = peers_of(GLAZOV, cities, len(cities))
+
+    assert peers_of(GLAZOV, cities, limit) == whole[:limit]
 
 
 def test_says_why_two_cities_are_alike() -> None:
