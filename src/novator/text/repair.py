@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from rapidfuzz import process
@@ -15,6 +15,7 @@ LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST = 4
 SHORTEST_FOR_TWO = 7
 LONGEST = 30
+MOST_MENDED = 12
 
 
 def one_edit_away(word: str) -> set[str]:
@@ -63,23 +64,22 @@ class Vocabulary:
 
     def repair_word(self, word: str) -> str:
         """The known word that was most likely meant, or the word itself."""
-        if self.is_known(word):
-            return word
-        near = self._best_of(one_edit_away(word))
+        return word if self.is_known(word) else self._nearest(word)
+
+    def _nearest(self, word: str) -> str:
+        candidates = one_edit_away(word)
+        near = self._most_common(candidates) or self._in_dictionary(candidates)
         if near is None and len(word) >= SHORTEST_FOR_TWO:
             near = self._within_two(word)
         return near or word
 
-    def _best_of(self, candidates: Iterable[str]) -> str | None:
-        known = [item for item in candidates if self._weight(item) > 0]
-        return max(known, key=lambda item: (self._weight(item), item), default=None)
+    def _most_common(self, candidates: set[str]) -> str | None:
+        held = candidates & self._counts.keys()
+        return max(held, key=lambda item: (self._counts[item], item), default=None)
 
-    def _weight(self, word: str) -> float:
-        if word in self._counts:
-            return 2.0 + self._counts[word]
-        if len(word) < SHORTEST or not is_in_dictionary(word):
-            return 0.0
-        return 1.0 + self._stems.get(stem(word), 0) / 2
+    def _in_dictionary(self, candidates: set[str]) -> str | None:
+        known = [item for item in candidates if len(item) >= SHORTEST and is_in_dictionary(item)]
+        return max(known, key=lambda item: (self._stems.get(stem(item), 0), item), default=None)
 
     def _within_two(self, word: str) -> str | None:
         lengths = range(len(word) - 2, len(word) + 3)
@@ -92,11 +92,20 @@ class Vocabulary:
         )
 
     def repair(self, text: str) -> str:
-        """The text with its misspelt words replaced; everything else stays as written."""
+        """
+        The text with its misspelt words replaced; everything else stays as written.
+
+        Only the first dozen unknown words are looked at: a text with more is not a slip.
+        """
+        left = MOST_MENDED
 
         def mended(match_text: str) -> str:
+            nonlocal left
             folded = fold(match_text)
-            better = self.repair_word(folded)
+            if left == 0 or self.is_known(folded):
+                return match_text
+            left -= 1
+            better = self._nearest(folded)
             return match_text if better == folded else better
 
         return WORD.sub(lambda match: mended(match.group()), text)
