@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,15 +12,24 @@ from novator.cities.sizes import size_class
 from novator.practices.card import Card, CardCity, CardCost, CardEffect, CardSource, CardText
 from novator.practices.completeness import CardContents, Completeness, completeness_of
 from novator.practices.costs import CostBands, cost_per_inhabitant, in_roubles
-from novator.practices.models import Cost, Practice, Source, StatedEffect
+from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
 from novator.practices.partial_dates import as_text
 
 
-def card_of(practice: Practice, bands: CostBands) -> Card:
-    """Put a card together from a practice whose children are fetched; no query."""
-    texts = sorted(practice.texts.all(), key=lambda text: text.language != "ru")
-    effects = tuple(_effect(effect) for effect in practice.effects.all())
-    sources = tuple(_source(source) for source in practice.sources.all())
+@dataclass(frozen=True)
+class Parts:
+    """What hangs on one practice, in the order it is shown."""
+
+    texts: Sequence[PracticeText]
+    effects: Sequence[StatedEffect]
+    sources: Sequence[Source]
+
+
+def card_of(practice: Practice, parts: Parts, bands: CostBands) -> Card:
+    """Put a card together from a practice, fetched with its city and cost; no query."""
+    texts = sorted(parts.texts, key=lambda text: text.language != "ru")
+    effects = tuple(_effect(effect) for effect in parts.effects)
+    sources = tuple(_source(source) for source in parts.sources)
     cost: Cost | None = getattr(practice, "cost", None)
     published = sources[0].published_to if sources else None
     return Card(
@@ -42,12 +53,11 @@ def card_of(practice: Practice, bands: CostBands) -> Card:
         population=practice.population,
         population_source=practice.population_source,
         size_class=size_class(practice.municipality.population or practice.population),
-        completeness=_completeness(practice, effects),
+        completeness=_completeness(practice, texts, effects),
         confidence=practice.confidence,
         grade=practice.grade,
         created_at=practice.created_at,
         changed_at=practice.changed_at,
-        asked_as=tuple((asked.language, asked.text) for asked in practice.formulations.all()),
     )
 
 
@@ -134,8 +144,10 @@ def _source(source: Source) -> CardSource:
     )
 
 
-def _completeness(practice: Practice, effects: tuple[CardEffect, ...]) -> Completeness:
-    text = next((text for text in practice.texts.all() if text.language == "ru"), None)
+def _completeness(
+    practice: Practice, texts: Sequence[PracticeText], effects: Sequence[CardEffect]
+) -> Completeness:
+    text = next((text for text in texts if text.language == "ru"), None)
     cost: Cost | None = getattr(practice, "cost", None)
     return completeness_of(
         CardContents(

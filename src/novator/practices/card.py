@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -140,7 +140,6 @@ class Card:
     grade: int | None
     created_at: datetime
     changed_at: datetime
-    asked_as: tuple[tuple[str, str], ...] = field(default=())
 
     def text(self, language: str) -> CardText:
         """The text in this language, or the one there is; a translation may have only a title."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,11 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
 from novator.practices import facets
-from novator.practices.building import card_of, roubles_per_inhabitant
+from novator.practices.building import Parts, card_of, roubles_per_inhabitant
 from novator.practices.card import Card
 from novator.practices.costs import CostBands, bands_of
 from novator.practices.facets import AnyFilters, CardFacets, CatalogueFilters, Order
 from novator.practices.models import Practice, PracticeText, Source, StatedEffect
-from novator.practices.writing import with_children
 
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
@@ -66,14 +66,14 @@ def cards(wanted: Sequence[str] | QuerySet[Practice]) -> list[Card]:
     """
     Cards by their slugs, in that order, or those of a queryset; unknown slugs are left out.
 
-    Costs six queries, however many cards (one more when the catalogue has changed since).
+    Costs five queries, however many cards (one more when the catalogue has changed since).
     """
     bands = current_catalogue().bands
     if isinstance(wanted, QuerySet):
-        return [card_of(practice, bands) for practice in with_children(wanted)]
-    found = with_children(Practice.objects.filter(slug__in=list(wanted)))
-    by_slug = {practice.slug: practice for practice in found}
-    return [card_of(by_slug[slug], bands) for slug in dict.fromkeys(wanted) if slug in by_slug]
+        return _cards_of(wanted, bands)
+    found = _cards_of(Practice.objects.filter(slug__in=list(wanted)), bands)
+    by_slug = {card.slug: card for card in found}
+    return [by_slug[slug] for slug in dict.fromkeys(wanted) if slug in by_slug]
 
 
 def card(slug: str) -> Card | None:
@@ -150,6 +150,24 @@ def catalogue_version() -> str:
 
 _current: Catalogue | None = None
 _turn = Lock()
+
+
+def _cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
+    """Read cards in four queries; rows are matched here, as prefetching costs twice the time."""
+    rows = list(wanted.select_related("municipality__region", "cost"))
+    texts = _by_practice(PracticeText.objects.order_by("language"), rows)
+    effects = _by_practice(StatedEffect.objects.order_by("position"), rows)
+    sources = _by_practice(Source.objects.order_by("id"), rows)
+    return [
+        card_of(row, Parts(texts[row.pk], effects[row.pk], sources[row.pk]), bands) for row in rows
+    ]
+
+
+def _by_practice(children: QuerySet[Any], rows: Iterable[Practice]) -> Mapping[int, list[Any]]:
+    found = defaultdict[int, list[Any]](list)
+    for child in children.filter(practice__in=[row.pk for row in rows]):
+        found[child.practice_id].append(child)
+    return found
 
 
 def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:
