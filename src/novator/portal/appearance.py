@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -152,11 +154,20 @@ def address_in(path: str, language: str) -> str:
 def appearance(request: HttpRequest) -> dict[str, Any]:
     """Template variables that every page has."""
     path = request.get_full_path()
+    site = site_of(request)
     return {
         "appearance": read_cookie(request.COOKIES.get(COOKIE, "")),
         "appearance_choices": CHOICES,
         "alternates": [(code, name, address_in(path, code)) for code, name in settings.LANGUAGES],
         "page_path": path,
-        "page_address": request.build_absolute_uri(request.path),
-        "site_root": settings.SITE_URL or f"{request.scheme}://{request.get_host()}",
+        "page_address": site + iri_to_uri(request.path),
+        "site_root": site,
     }
+
+
+def site_of(request: HttpRequest) -> str:
+    """Address of the site: the public one, else the reader's; nothing where that makes no sense."""
+    try:
+        return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return ""

@@ -20,6 +20,7 @@ from novator.cities.queries import peers
 from novator.matching.judgements import LONGEST_QUERY, keep_judgement
 from novator.matching.queries import similar_practices
 from novator.portal import figures
+from novator.portal.appearance import site_of
 from novator.portal.sharing import linked_data
 from novator.portal.shown import shown, shown_cards
 from novator.portal.signs import change_in_figures
@@ -74,7 +75,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         "alike": _alike(found.city.slug),
         "query": request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY],
         "has_thanked": request.GET.get("thanks") == "1",
-        "linked_data": linked_data(shown_card, address=request.build_absolute_uri(request.path)),
+        "linked_data": linked_data(shown_card, address=site_of(request) + request.path),
         "crumbs": [
             (_("Catalogue"), reverse("catalogue")),
             (shown_card.topic.name, reverse("topic", args=[found.topic])),
@@ -135,16 +136,15 @@ def effect_line(effect: CardEffect, language: str) -> EffectLine:
 
 def _similar(slug: str, topic: str) -> list[str]:
     """Nearest in meaning; while there is no index, the newest of the same topic."""
-    row = Practice.objects.filter(slug=slug).first()
     try:
-        return similar_practices(row, SIMILAR) if row else []
+        return similar_practices(Practice(slug=slug), SIMILAR)
     except (IndexMissing, IndexDamaged):
         others = [other for other in catalogue(CatalogueFilters(topic=topic)) if other != slug]
         return others[:SIMILAR]
 
 
 def _alike(slug: str) -> list[AlikeCity]:
-    city = Municipality.objects.select_related("region").get(slug=slug)
+    city = Municipality.objects.get(slug=slug)
     return [
         AlikeCity(
             name=peer.city.name,

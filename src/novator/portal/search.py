@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return _answer_live(request, asked)
     context = _context(answer_to(asked)) | {"topic_words": chosen_words(asked.filters)}
     response = render(request, "portal/search.html", context)
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-Current-URL"])
     return response
 
 
@@ -46,8 +47,7 @@ def _context(answer: Answer) -> dict[str, Any]:
 
 def _answer_live(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Give the results alone: a few on the front page, all of them on the page of results."""
-    is_search_page = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
-    is_live = not is_search_page.split("?")[0].endswith("/search/")
+    is_live = not _path_typed_on(request).endswith("/search/")
     if len(asked.text) < LEAST_TYPED:
         asked = replace(asked, text="")
     answer = answer_to(asked, with_facets=not is_live)
@@ -57,8 +57,16 @@ def _answer_live(request: HttpRequest, asked: Asked) -> HttpResponse:
     response = render(request, "portal/parts/found.html", context)
     if not is_live:
         response["HX-Replace-Url"] = request.get_full_path()
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-Current-URL"])
     return response
+
+
+def _path_typed_on(request: HttpRequest) -> str:
+    """Path of the page on which the reader types."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""
 
 
 def _answer_letter(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from novator.portal import errors
 
@@ -38,3 +39,27 @@ def test_refused_and_unreadable_requests_have_pages() -> None:
 
     assert (refused.status_code, unreadable.status_code) == (403, 400)
     assert "Nothing was changed" in unreadable.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["", "a b", "novator.example/@x", "<script>", "ямы.рф", "a, b"])
+@pytest.mark.parametrize("address", ["/", "/en/", "/nowhere", "/sitemap.xml", "/api/v1/topics"])
+def test_a_made_up_host_is_refused_in_words(client: Client, host: str, address: str) -> None:
+    answer = client.get(address, headers={"host": host})
+
+    assert answer.status_code == 400
+    assert host.encode() not in answer.content or not host
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_gets_into_no_address_of_a_public_site(
+    client: Client, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://novator.example"
+
+    page = client.get("/en/about/", headers={"host": "evil.example"}).content.decode()
+
+    assert '<link rel="canonical" href="https://novator.example/en/about/">' in page
+    assert "evil.example" not in page

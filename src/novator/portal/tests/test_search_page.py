@@ -217,3 +217,15 @@ def test_costs_a_fixed_number_of_queries(
 
     with django_assert_num_queries(9):
         client.get("/en/search/", query)
+
+
+@pytest.mark.parametrize("address", ["http://[", "javascript:1", "я", "/en/search/?q=%ff", ""])
+def test_typed_results_come_wherever_the_browser_says_it_is(
+    client: Client, few: None, address: str
+) -> None:
+    headers = {"hx-request": "true", "hx-current-url": address}
+
+    answer = client.get("/en/search/", {"q": "темно во дворах"}, headers=headers)
+
+    assert answer.status_code == 200
+    assert "HX-Current-URL" in answer.headers["Vary"]
