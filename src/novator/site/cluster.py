@@ -46,6 +46,9 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'
 log_checkpoints = off
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_parameter_max_length_on_error = 0
 """
 
 

@@ -6,10 +6,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from novator.api.v1.routes import api as api_v1
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer "ok" when the database answers."""
     with connection.cursor() as cursor:

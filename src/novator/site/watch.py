@@ -2,8 +2,8 @@
 Before the law's first step: every child of the supervisor notices its death and ends.
 
 Each process that the supervisor started, however indirectly, asks twice a second whether the
-supervisor still lives. The kernel's own signal for a parent's death would not reach the workers
-that the web server starts by itself, and exists on one system only.
+supervisor and its own parent still live. The kernel's own signal for a parent's death would not
+reach the workers that the web server starts by itself, and exists on one system only.
 
 Run as a program, this is the one who stops the database after the supervisor was killed.
 """
@@ -24,23 +24,27 @@ _POLL_SECONDS = 0.5
 
 
 def end_with_supervisor(*, grace: float = 4.0) -> None:
-    """Ask this process to end when its supervisor is gone, and end it after `grace` seconds."""
+    """Ask this process to end when its supervisor or parent is gone, end it after `grace`."""
     if SUPERVISOR in os.environ:
         threading.Thread(target=_end_when_gone, args=(grace,), daemon=True).start()
 
 
 def wait_for_supervisor_to_end() -> None:
     """Return when the supervisor is gone."""
+    _wait_for_one_to_end(int(os.environ[SUPERVISOR]))
+
+
+def _wait_for_one_to_end(*numbers: int) -> None:
     try:
-        supervisor = psutil.Process(int(os.environ[SUPERVISOR]))
+        known = [psutil.Process(number) for number in numbers]
     except psutil.NoSuchProcess:
         return
-    while is_alive(supervisor):
+    while all(is_alive(process) for process in known):
         time.sleep(_POLL_SECONDS)
 
 
 def _end_when_gone(grace: float) -> None:
-    wait_for_supervisor_to_end()
+    _wait_for_one_to_end(int(os.environ[SUPERVISOR]), os.getppid())
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(grace)
     os._exit(1)

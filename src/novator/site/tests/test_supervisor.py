@@ -188,6 +188,17 @@ def test_restarts_a_part_that_died(data_dir: Path) -> None:
         assert site.part("novator.site.web") != web
 
 
+def test_no_web_server_outlives_the_one_that_started_it(data_dir: Path) -> None:
+    with running_site(data_dir) as site:
+        web = site.part("novator.site.web")
+        family = [web, *web.children(recursive=True)]
+        assert len(family) > 1
+        web.kill()
+
+        wait_for(lambda: all_gone(family), LONGEST_END)
+        wait_for(lambda: answers(site), LONGEST_START)
+
+
 def test_restarts_a_database_that_died(data_dir: Path) -> None:
     with running_site(data_dir) as site:
         postmaster = site.postmaster()
