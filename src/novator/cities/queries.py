@@ -76,8 +76,8 @@ def peers(
     among: QuerySet[Municipality] | None = None,
 ) -> list[Peer]:
     """The municipalities most like this one, in its own country unless `among` says otherwise."""
-    rows = among if among is not None else _of_like_size(municipality)
-    return peers_of(facts_of(municipality), facts_of_all(rows), limit)
+    others = facts_of_all(among) if among is not None else _of_like_size(municipality)
+    return peers_of(facts_of(municipality), others, limit)
 
 
 def facts_of_all(rows: QuerySet[Municipality]) -> list[CityFacts]:
@@ -105,17 +105,17 @@ def without_point() -> QuerySet[Municipality]:
     return rows.select_related("region").order_by("country", "region_text", "slug")
 
 
-def _of_like_size(municipality: Municipality) -> QuerySet[Municipality]:
+def _of_like_size(municipality: Municipality) -> list[CityFacts]:
     """Candidates that are worth comparing: same country, a quarter to four times the size."""
     rows = Municipality.objects.exclude(kind__in=NOT_MUNICIPAL)
     abroad = municipality.country != "RU"
     rows = rows.exclude(country="RU") if abroad else rows.filter(country=municipality.country)
     size = municipality.population
     if size is None or abroad:
-        return rows
+        return facts_of_all(rows)
     is_alike = Q(population__range=(size // 4, min(size * 4, 2_000_000_000)))
-    alike = rows.filter(is_alike)
-    return alike if alike.count() > 2 * _FEW else rows
+    alike = facts_of_all(rows.filter(is_alike))
+    return alike if len(alike) > 2 * _FEW else facts_of_all(rows)
 
 
 def _in_region(candidates: list[Municipality], region: str) -> list[Municipality]:

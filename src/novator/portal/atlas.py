@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import sqrt
 from time import time
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 from novator.cities.models import Municipality
@@ -52,6 +54,11 @@ class Spot:
     cities: int
     practices: int
 
+    @property
+    def words(self) -> str:
+        """Names of its cities, the first few where they are many."""
+        return ", ".join(self.names) + ("…" if self.cities > len(self.names) else "")
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -65,6 +72,15 @@ class Drawing:
     def cities(self) -> int:
         """How many cities stand on it."""
         return sum(spot.cities for spot in self.spots)
+
+    @cached_property
+    def circles(self) -> SafeString:
+        """Its spots in SVG; written once, as a drawing is kept in memory and shown often."""
+        return format_html_join(
+            "",
+            '<circle cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>',
+            ((spot.x, spot.y, spot.radius, spot.words, spot.practices) for spot in self.spots),
+        )
 
 
 def with_practices() -> QuerySet[Any]:

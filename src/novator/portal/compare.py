@@ -49,9 +49,8 @@ def _suggested(cards: list[ShownCard]) -> list[ShownCard]:
     """Cards to put beside the ones chosen, while there is room."""
     if not cards or len(cards) >= MOST:
         return []
-    row = Practice.objects.filter(slug=cards[0].slug).first()
     try:
-        found = similar_practices(row, SUGGESTED + MOST) if row else []
+        found = similar_practices(Practice(slug=cards[0].slug), SUGGESTED + MOST)
     except (IndexMissing, IndexDamaged):
         return []
     chosen = {card.slug for card in cards}

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
+from time import time
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from novator.core.topics import TOPICS, Topic
 from novator.portal.asking import Asked
+from novator.portal.atlas import KEPT_SECONDS
 from novator.portal.shown import ShownCard, shown_cards
 from novator.practices.models import Practice
-from novator.practices.queries import catalogue_figures, current_catalogue
+from novator.practices.queries import catalogue_figures, catalogue_version, current_catalogue
 
 EXAMPLES = (
     _("holes in the road come back every spring"),
@@ -35,7 +38,22 @@ def topics_with_counts() -> list[tuple[Topic, int]]:
 
 
 def sample_card() -> ShownCard | None:
-    """Give a card that tells cost, effect and before and after: the newest of the best known."""
+    """
+    Give a card that tells cost, effect and before and after: the newest of the best known.
+
+    Kept in memory until the catalogue changes, at most for five minutes: a city can be renamed.
+    """
+    period = int(time() // KEPT_SECONDS)
+    return _kept_sample(catalogue_version(), period, get_language() or "ru")
+
+
+@lru_cache(maxsize=4)
+def _kept_sample(_version: str, _period: int, language: str) -> ShownCard | None:
+    with override(language):
+        return _sample()
+
+
+def _sample() -> ShownCard | None:
     told = Practice.objects.filter(
         cost__basis="total", population__isnull=False, effects__evidence="before-after"
     ).exclude(effects__before=None, effects__change=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -80,7 +81,10 @@ def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:
     xhtml = "http://www.w3.org/1999/xhtml"
     yield f'{HEAD}<urlset xmlns="{SPACE}" xmlns:xhtml="{xhtml}">\n'
     for name, parts, changed in entries:
-        addresses = {language: site + _address(name, parts, language) for language in languages}
+        addresses = {
+            language: site + _pattern(name, len(parts), language).format(*parts)
+            for language in languages
+        }
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(address)}"/>'
             for language, address in addresses.items()
@@ -91,9 +95,15 @@ def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:
     yield "</urlset>\n"
 
 
-def _address(name: str, parts: tuple[str, ...], language: str) -> str:
+@cache
+def _pattern(name: str, parts: int, language: str) -> str:
+    """Address of a page with a place for each of its parts, which are slugs: nothing to quote."""
+    marks = [f"part-{place}" for place in range(parts)]
     with override(language):
-        return reverse(name, args=parts)
+        address = reverse(name, args=marks)
+    for mark in marks:
+        address = address.replace(mark, "{}")
+    return address
 
 
 @require_safe
