@@ -1,16 +1,17 @@
-"""Before the first test: one embedded PostgreSQL for the whole run, shared by all workers."""
+"""What holds for every test, wherever it stands."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
-IS_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests of one file on one worker; they share a browser."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """Begin each test in the default language, whatever a page of the last one has spoken."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()

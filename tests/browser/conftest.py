@@ -30,7 +30,8 @@ def browser() -> Iterator[Browser]:
     """Chromium of the system; the tests are skipped where there is none."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
-        pytest.skip("no Chromium: see tools/install-browser.sh")
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse("no Chromium: see tools/install-browser.sh")
     # Playwright keeps an event loop running in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:

@@ -18,7 +18,7 @@ from novator.bench.floor import FLOOR_PATH
 from novator.bench.processes import memory_of, processes_of_site
 from novator.bench.questions import long_questions, short_questions
 from novator.bench.scratch import scratch_site, wait_for
-from novator.bench.timing import Client, Times, bytes_of_page, measure
+from novator.bench.timing import Times, ask_once, bytes_of_page, measure
 
 PAGE_MS, SHORT_SEARCH_MS, LONG_SEARCH_MS = 60, 60, 160
 PAGE_BYTES = 100_000
@@ -187,15 +187,13 @@ def budgets(rows: dict[str, Any], memory: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _floor_path(base_url: str) -> str:
-    return FLOOR_PATH if Client(base_url).get(FLOOR_PATH).status == 200 else "/healthz"
+    return FLOOR_PATH if ask_once(base_url, FLOOR_PATH).status == 200 else "/healthz"
 
 
 def _results(base_url: str, path: str) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = json.loads(Client(base_url).get(path, is_packed=False).body)[
-        "results"
-    ]
+    results: list[dict[str, Any]] = json.loads(ask_once(base_url, path).body)["results"]
     return results
 
 
 def _total(base_url: str, path: str) -> int:
-    return int(json.loads(Client(base_url).get(path, is_packed=False).body)["total"])
+    return int(json.loads(ask_once(base_url, path).body)["total"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from novator.bench.timing import Client
+from novator.bench.timing import ask_once
 
 _READY_SECONDS = 120
 
@@ -78,7 +78,7 @@ def wait_for(base_url: str) -> None:
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
         try:
-            if Client(base_url).get("/healthz").status == 200:
+            if ask_once(base_url, "/healthz").status == 200:
                 return
         except OSError:
             time.sleep(0.2)

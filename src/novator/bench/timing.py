@@ -86,6 +86,15 @@ def measure(base_url: str, paths: Sequence[str], *, requests: int, clients: int)
     )
 
 
+def ask_once(base_url: str, path: str) -> Answer:
+    """Ask for one page, unpacked, and hang up."""
+    client = Client(base_url)
+    try:
+        return client.get(path, is_packed=False)
+    finally:
+        client.close()
+
+
 def _ask(base_url: str, paths: Sequence[str]) -> list[Answer]:
     client = Client(base_url)
     try:
