@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext, gettext_noop, ngettext, override
 
 Aspect = Literal["population", "distance", "region", "kind"]
 Column = npt.NDArray[np.float64]
@@ -78,8 +78,13 @@ class LikenessReason:
     def _words_on_population(self, ratio: float, language: str) -> str:
         if ratio < 1.15:
             return gettext("about as many inhabitants")
-        words = gettext("population differs by a factor of %(ratio)s")
-        return words % {"ratio": _figure(ratio, language)}
+        figure = _figure(ratio, language)
+        words = ngettext(
+            "population differs by a factor of %(ratio)s",
+            "population differs by a factor of %(ratio)s",
+            int(figure) if figure.isdigit() else 2,
+        )
+        return words % {"ratio": figure}
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from novator.core.topics import topic_name
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import ASKED, PASSAGE_KINDS
 from novator.matching.ranking import Ranking
-from novator.text.words import surface_in_common
+from novator.text.words import share_of_scripts, surface_in_common
 
 ReasonKind = Literal["meaning", "formulation", "words", "topic", "city"]
 MOST_WORDS = 6
+LEAST_KNOWN = 2
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,24 @@ class Reason:
         if self.kind == "meaning":
             return _("Close in meaning: “%(quote)s”") % self.detail
         if self.kind == "formulation":
-            return _("People put this problem like this: “%(quote)s”") % self.detail
+            return _("The problem in other words: “%(quote)s”") % self.detail
         if self.kind == "words":
             return _("Words in common: %(words)s") % {"words": ", ".join(self.detail["words"])}
         if self.kind == "topic":
             name = topic_name(self.detail["code"], language)
             return _("The question is about the same topic: %(topic)s") % {"topic": name}
-        return _("The city is alike to yours by %(percent)s %%: %(reasons)s") % {
+        return self._text_on_city(language)
+
+    def _text_on_city(self, language: str) -> str:
+        """How alike the city is, by what is known of both; no percentage where that is little."""
+        known = [one for one in self.detail["reasons"] if one.likeness is not None]
+        words = ", ".join(one.text(language) for one in known)
+        if len(known) < LEAST_KNOWN:
+            told = _("Too little is known to tell how alike the city is")
+            return told + (f" ({words})" if words else "")
+        return _("The city is %(percent)s%% like yours: %(reasons)s") % {
             "percent": round(100 * float(self.detail["score"])),
-            "reasons": ", ".join(reason.text(language) for reason in self.detail["reasons"]),
+            "reasons": words,
         }
 
 
@@ -62,7 +72,7 @@ def reasons_for(
     likeness: Likeness | None = None,
 ) -> tuple[Reason, ...]:
     """Why this card, strongest first: its nearest passage, words, topic, likeness of the city."""
-    found = [_nearest_passage(place, index, ranking)]
+    found = [_nearest_passage(place, question, index, ranking)]
     shared = _words_in_common(place, question, index) if ranking.stems[place] > 0 else []
     if shared and ranking.words_share > 0:
         found.append(Reason("words", {"words": shared}))
@@ -73,7 +83,10 @@ def reasons_for(
     return tuple(reason for reason in found if reason is not None)
 
 
-def _nearest_passage(place: int, index: PracticeIndex, ranking: Ranking) -> Reason | None:
+def _nearest_passage(
+    place: int, question: str, index: PracticeIndex, ranking: Ranking
+) -> Reason | None:
+    """The passage nearest in meaning, in the script of the question where the card has one."""
     places = np.arange(index.starts[place], index.starts[place + 1])
     if not places.size:
         return None
@@ -83,10 +96,17 @@ def _nearest_passage(place: int, index: PracticeIndex, ranking: Ranking) -> Reas
         sums += found / max(float(np.abs(found).max()), 1e-9)
     kinds: Sequence[int] = index.kinds[places].tolist()
     order = sorted(range(len(places)), key=lambda i: -sums[i])
-    best = next((i for i in order if PASSAGE_KINDS[kinds[i]] not in {"whole", "tags"}), order[0])
+    fit = [i for i in order if PASSAGE_KINDS[kinds[i]] not in {"whole", "tags"}] or order
+    asked_in = _is_cyrillic(question)
+    best = next((i for i in fit if _is_cyrillic(index.texts[int(places[i])]) == asked_in), fit[0])
     kind = PASSAGE_KINDS[kinds[best]]
     quote = index.texts[int(places[best])]
     return Reason("formulation" if kind == ASKED else "meaning", {"passage": kind, "quote": quote})
+
+
+def _is_cyrillic(text: str) -> bool:
+    cyrillic, latin = share_of_scripts(text)
+    return cyrillic >= latin
 
 
 def _words_in_common(place: int, question: str, index: PracticeIndex) -> list[str]:

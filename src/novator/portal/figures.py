@@ -56,6 +56,11 @@ def money(amount: float | Decimal, currency: str, language: str) -> str:
     return f"{shortened(amount, language)}{NO_BREAK}{symbol(currency)}"
 
 
+def percent(share: float | Decimal, language: str) -> str:
+    """Write 0.36 as "36 %" (Russian, no-break space) or "36%" (English)."""
+    return f"{round(100 * float(share))}{NO_BREAK if in_words_of(language) == 'ru' else ''}%"
+
+
 def symbol(currency: str) -> str:
     """Sign of a currency where everybody here knows it, else its code."""
     return _SYMBOLS.get(currency, currency)

@@ -15,11 +15,11 @@ BANDS = range(1, 6)
 LOCKS = range(1, 6)
 
 _BAND_WORDS = {
-    1: lambda: _("one of the cheapest fifth of the cards"),
-    2: lambda: _("cheaper than the middle of the cards"),
-    3: lambda: _("about the middle of the cards"),
-    4: lambda: _("dearer than the middle of the cards"),
-    5: lambda: _("one of the dearest fifth of the cards"),
+    1: lambda: _("among the cheapest in the catalogue"),
+    2: lambda: _("cheaper than most in the catalogue"),
+    3: lambda: _("about the middle of the catalogue"),
+    4: lambda: _("more expensive than most in the catalogue"),
+    5: lambda: _("among the most expensive in the catalogue"),
 }
 _EVIDENCE_ORDER = ("evaluation", "comparison", "before-after", "self-reported")
 
@@ -53,7 +53,8 @@ def cost_sign(cost: CardCost | None, *, language: str) -> Sign:
         words = _BAND_WORDS[cost.band]() if cost.band else ""
         return Sign(name, "₽" if cost.band else "", cost.band or 0, headline, words, is_known=True)
     stated = f"{figures.money(cost.amount, cost.currency, language)}, {COST_BASES[cost.basis]}"
-    return Sign(name, "", 0, stated, _why_not_per_inhabitant(cost.basis), is_known=True)
+    words = _why_not_per_inhabitant(cost.basis)
+    return Sign(_("Stated cost"), "", 0, stated, words, is_known=True)
 
 
 def _why_not_per_inhabitant(basis: str) -> str:

@@ -128,3 +128,15 @@ def test_measures_the_distance_between_moscow_and_saint_petersburg() -> None:
     petersburg = CityFacts(slug="p", latitude=59.9343, longitude=30.3351)
 
     assert distance_km(moscow, petersburg) == pytest.approx(634, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("population", "words"),
+    [(44_000, "в 2 раза"), (55_000, "в 2,5 раза"), (286_000, "в 13 раз"), (462_000, "в 21 раз")],
+)
+def test_counts_the_factor_as_russian_does(population: int, words: str) -> None:
+    village, town = CityFacts("village", population=22_000), CityFacts("b", population=population)
+
+    told = likeness(village, town).reasons[0].text("ru")
+
+    assert told == f"население различается {words}"

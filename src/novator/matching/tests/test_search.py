@@ -14,6 +14,7 @@ from novator.cities.peers import Likeness, LikenessReason
 from novator.matching import ranking as ranking_module
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
+from novator.matching.reasons import Reason
 from novator.matching.search import Filters, Findings, find
 from novator.matching.testing import make_index, starter_cards
 from novator.text.testing import WordEncoder
@@ -97,6 +98,27 @@ def test_reasons_are_told_in_both_languages(starter_index: PracticeIndex) -> Non
     assert {"words", "topic"} <= kinds
     assert kinds & {"meaning", "formulation"}
     assert all(reason.text(language) for reason in best.reasons for language in ("ru", "en"))
+
+
+@pytest.mark.parametrize(
+    ("question", "is_russian"), [("бродячие собаки у школы", True), ("stray dogs at school", False)]
+)
+def test_quotes_the_language_of_the_question(
+    question: str, is_russian: bool, starter_index: PracticeIndex
+) -> None:
+    results = find(question, index=starter_index).results[:5]
+
+    quotes = [reason.detail["quote"] for one in results for reason in one.reasons[:1]]
+    assert [any("а" <= letter <= "я" for letter in quote) for quote in quotes] == [is_russian] * 5
+
+
+def test_gives_no_percentage_where_little_is_known_of_the_cities() -> None:
+    known = LikenessReason("region", 0.0)
+    unknown = tuple(LikenessReason(aspect, None) for aspect in ("population", "distance", "kind"))
+
+    told = Reason("city", {"score": 0.0, "reasons": (known, *unknown)}).text("en")
+
+    assert told == "Too little is known to tell how alike the city is (another region)"
 
 
 def test_scores_are_chances_in_falling_order(starter_index: PracticeIndex) -> None:

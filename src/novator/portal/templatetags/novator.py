@@ -15,14 +15,13 @@ from django.utils.translation import get_language, gettext
 from novator.cities.models import Municipality
 from novator.cities.peers import LikenessReason
 from novator.core.topics import TOPIC_BY_CODE
-from novator.matching.reasons import Reason
+from novator.matching.reasons import LEAST_KNOWN, Reason
 from novator.portal import figures
 from novator.portal.shown import ShownCard
 from novator.practices.completeness import Completeness
 from novator.practices.models import COST_BASES, FUNDING_SOURCES, SOURCE_STATES, OpenQuestion
 
 register = template.Library()
-LEAST_KNOWN = 2
 
 
 def _language() -> str:
@@ -86,7 +85,7 @@ def question_title(question: OpenQuestion) -> str:
 def reason_name(reason: Reason) -> str:
     """What kind of reason it is that a card was found for."""
     names = {
-        "formulation": gettext("People put this problem so"),
+        "formulation": gettext("The problem in other words"),
         "meaning": gettext("Close in meaning"),
         "words": gettext("Words in common"),
         "topic": gettext("Same topic"),
@@ -116,7 +115,7 @@ def likeness_words(reason: Reason) -> str:
     words = ", ".join(one.text(_language()) for one in known)
     if len(known) < LEAST_KNOWN:
         return gettext("too little is known to tell") + (f" ({words})" if words else "")
-    return f"{round(100 * float(reason.detail['score']))}{figures.NO_BREAK}% — {words}"
+    return f"{figures.percent(reason.detail['score'], _language())} — {words}"
 
 
 @register.filter

@@ -60,6 +60,7 @@ def test_cost_without_inhabitants_is_shown_as_stated_without_marks() -> None:
 
     sign = cost_sign(stated, language="en")
 
+    assert sign.name == "Stated cost"
     assert sign.headline.startswith("870,000\u00a0₽")
     assert sign.marks == []
     assert "not known" in sign.words
