@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from sys import intern
 from threading import Lock
 from typing import Any, get_args
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
@@ -20,7 +20,7 @@ from novator.practices.building import Parts, card_of, roubles_per_inhabitant
 from novator.practices.card import Card
 from novator.practices.costs import CostBands, bands_of
 from novator.practices.facets import AnyFilters, CardFacets, CatalogueFilters, Order
-from novator.practices.models import Practice, PracticeText, Source, StatedEffect
+from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
 
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
@@ -66,7 +66,7 @@ def cards(wanted: Sequence[str] | QuerySet[Practice]) -> list[Card]:
     """
     Cards by their slugs, in that order, or those of a queryset; unknown slugs are left out.
 
-    Costs five queries, however many cards (one more when the catalogue has changed since).
+    Costs five queries, however many cards (two more when the catalogue has changed since).
     """
     bands = current_catalogue().bands
     if isinstance(wanted, QuerySet):
@@ -124,7 +124,7 @@ def practices_by_city() -> dict[str, int]:
 
 
 def current_catalogue() -> Catalogue:
-    """Facets of all cards: one query to see that nothing has changed, one more where it has."""
+    """Facets of all cards: one query to see that nothing has changed, two more where it has."""
     global _current
     version = catalogue_version()
     known = _current
@@ -178,15 +178,17 @@ def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:
 
 
 def _read_catalogue(version: str) -> Catalogue:
-    rows = list(_rows_with_facts())
-    roubles = [roubles_per_inhabitant(row, row.published_to) for row in rows]
-    bands = bands_of(roubles)
-    found = tuple(_facets(row, cost, bands) for row, cost in zip(rows, roubles, strict=True))
+    """Read all facets; rows are dropped one by one, as all at once would fill the memory."""
+    unsorted = [_facets(row) for row in _rows_with_facts().iterator()]
+    bands = bands_of(card.roubles_per_inhabitant for card in unsorted)
+    found = tuple(
+        replace(card, cost_band=bands.band_of(card.roubles_per_inhabitant)) for card in unsorted
+    )
     return Catalogue(
         version=version,
         cards=found,
         bands=bands,
-        figures=_figures(found, rows),
+        figures=_figures(found),
         by_slug={card.slug: card for card in found},
         in_order={order: tuple(facets.ordered(found, order)) for order in get_args(Order)},
     )
@@ -211,34 +213,38 @@ def _rows_with_facts() -> QuerySet[Any]:
     )
 
 
-def _figures(cards: Sequence[CardFacets], rows: Sequence[Practice]) -> CatalogueFigures:
-    costs = [(row.cost, row.population) for row in rows if hasattr(row, "cost")]
-    totals = [population for cost, population in costs if cost.basis == "total"]
+def _figures(cards: Sequence[CardFacets]) -> CatalogueFigures:
+    costs = Cost.objects.aggregate(
+        stated=Count("pk"),
+        total=Count("pk", filter=Q(basis="total")),
+        compared=Count("pk", filter=Q(basis="total", practice__population__gt=0)),
+    )
     return CatalogueFigures(
         cards=len(cards),
         cities=len({card.city for card in cards}),
         regions=len({card.region for card in cards if card.region and card.country == "RU"}),
         countries=len({card.country for card in cards}),
-        with_cost=len(costs),
-        with_total_cost=len(totals),
-        with_cost_per_inhabitant=sum(bool(population) for population in totals),
+        with_cost=costs["stated"],
+        with_total_cost=costs["total"],
+        with_cost_per_inhabitant=costs["compared"],
         with_numbers=sum(card.has_numbers for card in cards),
     )
 
 
-def _facets(practice: Practice, roubles: Decimal | None, bands: CostBands) -> CardFacets:
-    city = practice.municipality
+def _facets(row: Any) -> CardFacets:
+    """Facets of a row of `_rows_with_facts`; the band is not known before all costs are."""
+    city = row.municipality
     return CardFacets(
-        slug=practice.slug,
-        title=practice.title_ru or practice.slug,  # type: ignore[attr-defined]
-        topic=practice.topic,
-        region=city.region.code if city.region else None,
-        country=city.country,
-        city=city.slug,
-        size_class=size_class(city.population or practice.population),
-        cost_band=bands.band_of(roubles),
-        roubles_per_inhabitant=roubles,
-        has_numbers=practice.has_number,  # type: ignore[attr-defined]
-        year=practice.year,
-        changed_at=practice.changed_at,
+        slug=row.slug,
+        title=row.title_ru or row.slug,
+        topic=intern(row.topic),
+        region=intern(city.region.code) if city.region else None,
+        country=intern(city.country),
+        city=intern(city.slug),
+        size_class=size_class(city.population or row.population),
+        cost_band=None,
+        roubles_per_inhabitant=roubles_per_inhabitant(row, row.published_to),
+        has_numbers=row.has_number,
+        year=row.year,
+        changed_at=row.changed_at,
     )
