@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,11 +109,11 @@ def spots(request: HttpRequest) -> HttpResponse:
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts of a city, its practices, and the cities most like it."""
     row = get_object_or_404(Municipality.objects.select_related("region", "successor"), slug=slug)
-    facets = current_catalogue().cards
-    own = [card.slug for card in facets if card.city == row.slug]
+    by_city = current_catalogue().by_city
+    own = [card.slug for card in by_city.get(row.slug, ())]
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
     giving = peers_of(facts_of(row), _giving_to(row), NEIGHBOURS_WITH_CARDS)
-    shown = shown_cards([*page.rows, *_leading_of(giving, facets)])
+    shown = shown_cards([*page.rows, *_leading_of(giving, by_city)])
     alike = _peer_rows(peers(row, PEERS))
     context = {
         "city": row,
@@ -168,15 +168,14 @@ def _unknown_of_all(alike: Sequence[PeerRow]) -> list[str]:
     return [words for words in first if all(words in peer.not_known for peer in alike)]
 
 
-def _leading_of(giving: Sequence[Peer], facets: Sequence[CardFacets]) -> list[str]:
+def _leading_of(giving: Sequence[Peer], by_city: Mapping[str, Sequence[CardFacets]]) -> list[str]:
     """A few cards of each of these cities, those with effects in numbers first, then the newest."""
-    wanted = {peer.city.slug: list[CardFacets]() for peer in giving}
-    for card in facets:
-        if card.city in wanted:
-            wanted[card.city].append(card)
     chosen: list[str] = []
-    for cards in wanted.values():
-        cards.sort(key=lambda card: (not card.has_numbers, -(card.year or 0), card.slug))
+    for peer in giving:
+        cards = sorted(
+            by_city.get(peer.city.slug, ()),
+            key=lambda card: (not card.has_numbers, -(card.year or 0), card.slug),
+        )
         chosen += [card.slug for card in cards[:CARDS_OF_EACH]]
     return chosen
 

@@ -59,6 +59,7 @@ class Catalogue:
     bands: CostBands
     figures: CatalogueFigures
     by_slug: Mapping[str, CardFacets]
+    by_city: Mapping[str, Sequence[CardFacets]]
     in_order: Mapping[Order, tuple[CardFacets, ...]]
 
 
@@ -184,12 +185,16 @@ def _read_catalogue(version: str) -> Catalogue:
     found = tuple(
         replace(card, cost_band=bands.band_of(card.roubles_per_inhabitant)) for card in unsorted
     )
+    by_city: dict[str, list[CardFacets]] = {}
+    for card in found:
+        by_city.setdefault(card.city, []).append(card)
     return Catalogue(
         version=version,
         cards=found,
         bands=bands,
         figures=_figures(found),
         by_slug={card.slug: card for card in found},
+        by_city=by_city,
         in_order={order: tuple(facets.ordered(found, order)) for order in get_args(Order)},
     )
 
