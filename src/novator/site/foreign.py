@@ -94,4 +94,10 @@ def _why_unreachable(words: str, place: str) -> str:
         message = _("The database at %(place)s does not answer. Check DATABASE_URL.")
     else:
         message = _("The database at %(place)s cannot be used: %(reason)s")
-    return message % {"place": place, "reason": words.strip().splitlines()[-1]}
+    return message % {"place": place, "reason": _reason(words)}
+
+
+def _reason(words: str) -> str:
+    """The last cause that the driver names; lines that begin with a tab only guess at it."""
+    causes = [line for line in words.strip().splitlines() if not line.startswith("\t")]
+    return causes[-1] if causes else words.strip()

@@ -13,18 +13,39 @@ _PAUSE_SECONDS = 2
 
 
 def _warm_up() -> None:
-    """Load the index, once there is one, and the encoders, so that no reader waits for them."""
+    """
+    Load the index and the encoders, so that no reader waits for them.
+
+    An index that is missing or damaged is asked for, once, and waited for.
+    """
     from novator.matching.queries import current_index
     from novator.matching.search import find
     from novator.text.index import IndexDamaged, IndexMissing
 
+    is_asked_for = False
     while True:
         try:
             find(_ANY_QUESTION, index=current_index())
         except (IndexDamaged, IndexMissing):
+            is_asked_for = is_asked_for or _ask_for_index()
             time.sleep(_PAUSE_SECONDS)
         else:
             return
+
+
+def _ask_for_index() -> bool:
+    """Queue the making of the index; tell whether the database took it."""
+    from django.db import Error, connection
+
+    from novator.practices.operations import ask_for_fresh_index
+
+    try:
+        ask_for_fresh_index()
+    except Error:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 end_with_supervisor()

@@ -39,6 +39,7 @@ def test_names_the_place_where_nobody_listens() -> None:
     words = refusal("postgresql://clerk:hush@127.0.0.1:1/novator")
 
     assert "127.0.0.1:1/novator" in words
+    assert "refused" in words
     assert "hush" not in words
 
 

@@ -7,12 +7,13 @@ import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
 from novator.site.testing import temporary_data_dir
-from novator.site.tests.test_supervisor import LONGEST_END, free_port
+from novator.site.tests.test_supervisor import LONGEST_END, free_port, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -66,3 +67,23 @@ def test_a_first_start_that_was_killed_twice_ends_with_a_working_search(data_dir
 
     assert results
     assert code == 0
+
+
+def test_a_damaged_index_heals_while_the_site_runs(data_dir: Path) -> None:
+    port = free_port()
+    with start(data_dir, port) as process:
+        read_until(process, "Novator: http")
+        assert found(port, "ямы на дороге")
+        for file in (data_dir / "index").glob("*/*.npy"):
+            os.truncate(file, 100)
+
+        wait_for(lambda: finds_something(port), 60.0)
+        process.terminate()
+        process.wait(LONGEST_END)
+
+
+def finds_something(port: int) -> bool:
+    try:
+        return bool(found(port, "бродячие собаки"))
+    except (OSError, HTTPException):
+        return False
