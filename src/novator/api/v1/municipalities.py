@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language, gettext_noop
 from ninja import Field, Path, Query, Router, Schema
@@ -16,6 +17,7 @@ from novator.api.v1.parameters import Country, Page, Reader, RegionCode, Slug, Y
 from novator.cities.models import KINDS, Municipality
 from novator.cities.peers import Peer
 from novator.cities.queries import find_city, peers
+from novator.practices.models import Practice
 
 router = Router(tags=["municipalities"])
 
@@ -176,8 +178,9 @@ def filtered(asked: MunicipalitiesAsked) -> QuerySet[Municipality]:
 
 def with_counts(rows: QuerySet[Municipality]) -> QuerySet[Any]:
     """Add the region, the successor and the number of practices to each row."""
-    related = rows.select_related("region", "successor")
-    return related.annotate(practices_count=Count("practices", distinct=True))
+    own = Practice.objects.filter(municipality=OuterRef("pk")).order_by().values("municipality")
+    count = Coalesce(Subquery(own.annotate(number=Count("pk")).values("number")), 0)
+    return rows.select_related("region", "successor").annotate(practices_count=count)
 
 
 def municipality_answer(request: HttpRequest, row: Any) -> dict[str, Any]:
