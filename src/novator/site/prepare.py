@@ -4,16 +4,19 @@ Before the law's first step: everything the pages need, brought up to date in on
 It runs apart from the supervisor, so that what it loads is gone when the site runs.
 """
 
+import errno
 import hashlib
 import logging
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from novator.site.language import complain
 from novator.site.language import gettext as _
 from novator.site.terminal import Advance, step
+from novator.site.unavailable import unavailable_because
 from novator.site.watch import end_with_supervisor
 
 _SCHEMA_LOCK = 20260110
@@ -105,12 +108,26 @@ def _main() -> int:
     try:
         prepare()
     except Exception as fault:
-        log = Path(os.environ["NOVATOR_DATA_DIR"]) / "log" / "prepare.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        complain(f"{type(fault).__name__}: {fault}")
-        complain(_("The details are in %(log)s.") % {"log": log})
+        data_dir = Path(os.environ["NOVATOR_DATA_DIR"])
+        complain(_reason(fault, data_dir))
+        _note_details(data_dir / "log" / "prepare.log")
         return 1
     return 0
+
+
+def _reason(fault: Exception, data_dir: Path) -> str:
+    """Say in words what a person can mend, else name the fault."""
+    if "No space left on device" in str(fault):
+        fault = OSError(errno.ENOSPC, "", str(data_dir))
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return str(unavailable_because(fault, folder=data_dir))
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _note_details(log: Path) -> None:
+    with suppress(OSError):  # there may be no room for them either
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        complain(_("The details are in %(log)s.") % {"log": log})
 
 
 if __name__ == "__main__":
