@@ -20,6 +20,9 @@ LONGEST_PAUSE = 8.0
 _LOG_LIMIT = 1_000_000
 _SAME_START_SECONDS = 2.0
 
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+"""Eight threads need no arena of memory each: a fifth of the web process, measured."""
+
 
 @dataclass
 class Child:
@@ -62,7 +65,7 @@ def start_module(
     module: str, *arguments: str, output: int | None = None
 ) -> subprocess.Popen[bytes]:
     """Start one of our modules apart from the terminal's signals, told who its supervisor is."""
-    environment = os.environ | {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+    environment = FRUGAL | os.environ | {SUPERVISOR: str(os.getpid()), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,

@@ -14,17 +14,19 @@ _PAUSE_SECONDS = 2
 
 def _warm_up() -> None:
     """
-    Load the index and the encoders, so that no reader waits for them.
+    Load the catalogue, the index and the encoders, so that no reader waits for them.
 
     An index that is missing or damaged is asked for, once, and waited for.
     """
     from novator.matching.queries import current_index
     from novator.matching.search import find
+    from novator.practices.queries import current_catalogue
     from novator.text.index import IndexDamaged, IndexMissing
 
     is_asked_for = False
     while True:
         try:
+            current_catalogue()
             find(_ANY_QUESTION, index=current_index())
         except (IndexDamaged, IndexMissing):
             is_asked_for = is_asked_for or _ask_for_index()
