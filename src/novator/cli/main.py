@@ -16,7 +16,10 @@ from novator.cli.find import find
 from novator.cli.up import up
 
 app = typer.Typer(
-    help="Novator: find what worked in other cities.", no_args_is_help=True, add_completion=False
+    help="Novator: find what worked in other cities.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
 )
 app.command()(up)
 app.command()(find)

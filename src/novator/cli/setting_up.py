@@ -82,6 +82,7 @@ def ready_catalogue(data_dir: Path | None = None) -> Iterator[Path]:
         from novator.matching.operations import rebuild_index
         from novator.practices.models import Practice
         from novator.practices.operations import load_starter_catalogue
+        from novator.text.encoders import EncoderUnavailable
 
         if not Practice.objects.exists():
             complain(_("Loading the starter catalogue ..."))
@@ -95,15 +96,24 @@ def ready_catalogue(data_dir: Path | None = None) -> Iterator[Path]:
                 told = percent - percent % 10
                 complain(_("Search index: %(percent)s %%") % {"percent": told})
 
-        rebuild_index(progress=tell)
+        try:
+            rebuild_index(progress=tell)
+        except EncoderUnavailable as fault:
+            raise Refused(str(fault)) from fault
         yield folder
 
 
 def _configure(*, migrate: bool) -> None:
     import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    from novator.site.language import gettext as _
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (ValueError, ImproperlyConfigured) as fault:
+        raise Refused(_("A setting is wrong: %(reason)s") % {"reason": fault}) from fault
     if migrate:
         from novator.site.prepare import migrate as bring_tables_up_to_date
 
@@ -111,8 +121,11 @@ def _configure(*, migrate: bool) -> None:
 
 
 def _close_connections() -> None:
+    from django.conf import settings
     from django.db import connections
 
+    if not settings.configured:
+        return
     for connection in connections.all(initialized_only=True):
         connection.close()
         close_pool = getattr(connection, "close_pool", None)

@@ -21,7 +21,10 @@ def _is_on(name: str, default: str = "") -> bool:
 
 
 def _pool() -> dict[str, int] | bool:
-    size = int(os.environ.get("NOVATOR_DATABASE_POOL", "12"))
+    stated = os.environ.get("NOVATOR_DATABASE_POOL", "12")
+    if not stated.isdecimal():
+        raise ValueError(f"NOVATOR_DATABASE_POOL must be a whole number, not {stated!r}")
+    size = int(stated)
     return {"min_size": 1, "max_size": size, "timeout": 10} if size else False
 
 
@@ -50,8 +53,9 @@ def database_from_url(url: str) -> dict[str, Any]:
 
 SECRET_KEY = os.environ.get("NOVATOR_SECRET_KEY") or secret_key(DATA_DIR)
 DEBUG = _is_on("NOVATOR_DEBUG")
-ALLOWED_HOSTS = os.environ.get("NOVATOR_ALLOWED_HOSTS", "*").split(",")
 SITE_URL = os.environ.get("NOVATOR_SITE_URL", "").rstrip("/")
+_OWN_HOSTS = f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]" if SITE_URL else "*"
+ALLOWED_HOSTS = os.environ.get("NOVATOR_ALLOWED_HOSTS", _OWN_HOSTS).split(",")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 IS_PUBLIC_HTTPS = SITE_URL.startswith("https://")
 if IS_PUBLIC_HTTPS:

@@ -116,3 +116,25 @@ def _run(*words: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NOVATOR_DATABASE_POOL", "abc"), ("NOVATOR_TIME_ZONE", "Mars/Base")],
+)
+def test_a_wrong_setting_is_named_in_one_line(name: str, value: str) -> None:
+    with temporary_data_dir() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "novator.cli.main", "find", "x", "--data-dir", str(folder)],
+            env=os.environ | {name: value, "NOVATOR_LANGUAGE": "en"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("A setting is wrong: ")
+    assert value in done.stderr
+    assert len(done.stderr.splitlines()) == 1
