@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from novator.cli.setting_up import Refused, ended_with_message, ready_catalogue
 from novator.site.language import terminal_language
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from novator.cities.models import Municipality
     from novator.matching.search import Findings, Found
     from novator.portal.signs import Sign
@@ -162,37 +165,37 @@ def _for_programs(found: Found, card: Card) -> dict[str, Any]:
 def _say_in_words(findings: Findings) -> None:
     from django.utils.translation import gettext as _
     from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
 
-    out = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    out = Console(highlight=False)
     if findings.repaired_query:
         searched = _("Searched for: %(words)s") % {"words": findings.repaired_query}
-        out.print(searched, style="dim", markup=False)
+        _write(out, searched, style="dim")
     if findings.nothing_fits:
-        out.print(
-            _(
-                "Nothing fits: no card of the catalogue is likely to solve this problem. Say it in"
-                " other words, or name one problem at a time. The nearest cards are:"
-            ),
-            style="bold",
-            markup=False,
+        told = _(
+            "Nothing fits: no card of the catalogue is likely to solve this problem. Say it in"
+            " other words, or name one problem at a time. The nearest cards are:"
         )
+        _write(out, told, style="bold")
     elif not findings.results:
-        out.print(_("No card passes these conditions."), style="bold", markup=False)
+        _write(out, _("No card passes these conditions."), style="bold")
     known = _cards(findings)
     shown = findings.likeliest if findings.nothing_fits else findings.results
     for number, found in enumerate(shown, start=1):
         card = known[found.practice_slug]
         out.print()
-        out.print(f"{number}. {card.title}", style="bold", markup=False)
+        _write(out, f"{number}. {card.title}", style="bold")
         for line in _lines(card):
-            out.print(Padding(Text(line), (0, 0, 0, 3), expand=False))
+            _write(out, line, indent="   ")
         for reason in found.reasons:
-            out.print(
-                Padding(Text(f"· {reason.text(terminal_language())}"), (0, 0, 0, 3), expand=False),
-                style="dim",
-            )
+            _write(out, f"· {reason.text(terminal_language())}", indent="   ", style="dim")
+
+
+def _write(out: Console, text: str, *, indent: str = "", style: str = "") -> None:
+    """Lines of whole words, so that an address can be copied; none ends in spaces."""
+    width = out.width if sys.stdout.isatty() else _WIDTH
+    room = max(20, width - len(indent))
+    for line in wrap(text, room, break_long_words=False, break_on_hyphens=False):
+        out.print(indent + line, style=style, markup=False, soft_wrap=True)
 
 
 def _lines(card: Card) -> list[str]:
@@ -212,10 +215,11 @@ def _lines(card: Card) -> list[str]:
         place,
         _("Problem: %(text)s") % {"text": card.full_text.problem},
         *(f"{sign.name}: {_in_words(sign)}" for sign in signs),
-        card.sources[0].url if card.sources else "",
+        *(source.url for source in card.sources[:1]),
     ]
 
 
 def _in_words(sign: Sign) -> str:
     marks = f" {sign.mark * sign.lit}" if sign.lit and sign.mark == "₽" else ""
-    return f"{sign.headline}{marks}" + (f" ({sign.words})" if sign.words else "")
+    stage = f" [{sign.stage}]" if sign.stage else ""
+    return f"{sign.headline}{stage}{marks}" + (f" ({sign.words})" if sign.words else "")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.search import Filters
+from novator.text.words import words
 
 Order = Literal["relevance", "cost", "newest"]
 
@@ -27,6 +28,11 @@ class Asked:
     filters: Filters = field(default_factory=Filters)
     order: Order = "relevance"
     page: int = 1
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is a word or a number in it; signs and faces alone ask nothing."""
+        return bool(words(self.text))
 
     @property
     def is_filtered(self) -> bool:

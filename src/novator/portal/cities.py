@@ -34,8 +34,7 @@ from novator.practices.queries import CardFacets, catalogue_version, current_cat
 
 EACH = 40
 PEERS = 6
-NEIGHBOURS_WITH_CARDS = 4
-CARDS_OF_EACH = 2
+NEIGHBOURS_WITH_CARDS = 6
 CARDS_A_PAGE = 20
 
 
@@ -169,15 +168,14 @@ def _unknown_of_all(alike: Sequence[PeerRow]) -> list[str]:
 
 
 def _leading_of(giving: Sequence[Peer], by_city: Mapping[str, Sequence[CardFacets]]) -> list[str]:
-    """A few cards of each of these cities, those with effects in numbers first, then the newest."""
-    chosen: list[str] = []
-    for peer in giving:
-        cards = sorted(
-            by_city.get(peer.city.slug, ()),
-            key=lambda card: (not card.has_numbers, -(card.year or 0), card.slug),
-        )
-        chosen += [card.slug for card in cards[:CARDS_OF_EACH]]
-    return chosen
+    """A card of each of these cities: the newest, before all others one with effects in numbers."""
+    shelves = [by_city.get(peer.city.slug, ()) for peer in giving]
+    best = [min(shelf, key=_least_told) for shelf in shelves if shelf]
+    return [card.slug for card in best]
+
+
+def _least_told(card: CardFacets) -> tuple[bool, int, str]:
+    return not card.has_numbers, -(card.year or 0), card.slug
 
 
 def _place(row: Municipality) -> Drawing | None:

@@ -58,7 +58,13 @@ def money(amount: float | Decimal, currency: str, language: str) -> str:
 
 def percent(share: float | Decimal, language: str) -> str:
     """Write 0.36 as "36 %" (Russian, no-break space) or "36%" (English)."""
-    return f"{round(100 * float(share))}{NO_BREAK if in_words_of(language) == 'ru' else ''}%"
+    return with_unit(str(round(100 * float(share))), "%", language)
+
+
+def with_unit(number: str, unit: str, language: str) -> str:
+    """Put a unit behind a written number; an English percent sign stands close to it."""
+    is_close = not unit or (unit == "%" and in_words_of(language) == "en")
+    return number + ("" if is_close else NO_BREAK) + unit
 
 
 def symbol(currency: str) -> str:

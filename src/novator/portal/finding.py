@@ -22,7 +22,9 @@ PER_PAGE = 10
 MOST_RESULTS = 50
 LEAST_RESULTS = 3
 
-State = Literal["silent", "preparing", "found", "nothing_fits", "nothing_left", "listed"]
+State = Literal[
+    "silent", "wordless", "preparing", "found", "nothing_fits", "nothing_left", "listed"
+]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Answer:
     facets: tuple[Facet, ...] = ()
     repaired: str | None = None
     open_question: OpenQuestion | None = None
+    topic: str | None = None
     page: int = 1
     pages: int = 1
 
@@ -88,6 +91,8 @@ def answer_to(asked: Asked, *, with_facets: bool = True) -> Answer:
     city = city_asked(asked.city_text)
     if not asked.text:
         return _listing(asked, city) if asked.is_filtered else Answer("silent", asked, city)
+    if not asked.has_words:
+        return Answer("wordless", asked, city)
     try:
         index = current_index()
     except (IndexMissing, IndexDamaged):
@@ -112,6 +117,7 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
     pages = max(1, -(-len(worth) // PER_PAGE))
     page = min(asked.page, pages)
     shown = worth[(page - 1) * PER_PAGE : page * PER_PAGE]
+    question = _open_question(findings)
     return Answer(
         state=state,
         asked=asked,
@@ -120,7 +126,8 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
         total=len(worth),
         facets=tuple(facets),
         repaired=findings.repaired_query,
-        open_question=_open_question(findings),
+        open_question=question,
+        topic=question.topic if question else findings.query_topic,
         page=page,
         pages=pages,
     )

@@ -24,6 +24,7 @@ from novator.portal.appearance import site_of
 from novator.portal.sharing import linked_data
 from novator.portal.shown import shown, shown_cards
 from novator.portal.signs import change_in_figures
+from novator.portal.stages import stage_of
 from novator.practices.card import CardEffect
 from novator.practices.models import EFFECT_EVIDENCE, FUNDING_SOURCES, Practice
 from novator.practices.queries import CatalogueFilters, card, catalogue
@@ -45,6 +46,7 @@ class EffectLine:
     change: str
     period: str
     evidence: str
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,10 @@ def _may_answer(request: HttpRequest, slug: str) -> bool:
 
 def effect_line(effect: CardEffect, language: str) -> EffectLine:
     """Put one stated effect into figures of the reader's language."""
-    unit = f"{figures.NO_BREAK}{effect.unit}" if effect.unit else ""
 
     def level(value: float | None) -> str:
-        return "" if value is None else figures.grouped(value, language) + unit
+        written = "" if value is None else figures.grouped(value, language)
+        return written and figures.with_unit(written, effect.unit, language)
 
     change = ""
     if effect.change is not None and effect.change_kind == "percent":
@@ -123,7 +125,8 @@ def effect_line(effect: CardEffect, language: str) -> EffectLine:
             CardEffect("", "", None, None, effect.change, "percent", "", ""), language
         )
     elif effect.change is not None and not (effect.before is None and effect.after is not None):
-        change = figures.signed(effect.change, language) + unit
+        signed = figures.signed(effect.change, language)
+        change = figures.with_unit(signed, effect.unit, language)
     return EffectLine(
         indicator=effect.indicator,
         before=level(effect.before),
@@ -131,6 +134,7 @@ def effect_line(effect: CardEffect, language: str) -> EffectLine:
         change=change,
         period=effect.period,
         evidence=str(EFFECT_EVIDENCE.get(effect.evidence, effect.evidence)),
+        stage=stage_of(effect),
     )
 
 

@@ -35,14 +35,14 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = asked_in(request.GET.dict())
     if getattr(request, "htmx", False):
         return _answer_live(request, asked)
-    context = _context(answer_to(asked)) | {"topic_words": chosen_words(asked.filters)}
-    response = render(request, "portal/search.html", context)
+    response = render(request, "portal/search.html", _context(answer_to(asked)))
     patch_vary_headers(response, ["HX-Request", "HX-Current-URL"])
     return response
 
 
 def _context(answer: Answer) -> dict[str, Any]:
-    return {"answer": answer, "asked": answer.asked}
+    words = chosen_words(answer.asked.filters)
+    return {"answer": answer, "asked": answer.asked, "topic_words": words}
 
 
 def _answer_live(request: HttpRequest, asked: Asked) -> HttpResponse:

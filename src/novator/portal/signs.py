@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from novator.portal import figures
+from novator.portal.stages import stage_of
 from novator.practices.card import CardCost, CardEffect
 from novator.practices.models import COST_BASES, EFFECT_EVIDENCE
 
@@ -26,7 +27,11 @@ _EVIDENCE_ORDER = ("evaluation", "comparison", "before-after", "self-reported")
 
 @dataclass(frozen=True)
 class Sign:
-    """One sign: `lit` of `marks` marks, a headline, and words that say what it means."""
+    """
+    One sign: `lit` of `marks` marks, a headline, and words that say what it means.
+
+    `stage` is "plan" or "forecast", in words, where the headline is no fact yet.
+    """
 
     name: str
     mark: str
@@ -35,6 +40,7 @@ class Sign:
     words: str
     is_known: bool
     is_content: bool = False
+    stage: str = ""
 
     @property
     def marks(self) -> list[bool]:
@@ -77,33 +83,32 @@ def evidence_sign(*, grade: int | None, effects: Sequence[CardEffect]) -> Sign:
 
 
 def effect_sign(*, language: str, effects: Sequence[CardEffect]) -> Sign:
-    """The stated effect with the strongest evidence and a number; ties by the source's order."""
+    """The seen effect with the strongest evidence and a number; ties by the source's order."""
     name = _("Effect")
     if not effects:
         return Sign(name, "", 0, _("not stated"), _("The source names no effect."), is_known=False)
     best = min(effects, key=_weight)
     value = change_in_figures(best, language)
     words = best.indicator if value else ""
-    return Sign(name, "", 0, value or best.indicator, words, is_known=True, is_content=True)
+    headline, stage = value or best.indicator, stage_of(best)
+    return Sign(name, "", 0, headline, words, is_known=True, is_content=True, stage=stage)
 
 
-def _weight(effect: CardEffect) -> tuple[bool, int, bool]:
+def _weight(effect: CardEffect) -> tuple[bool, bool, int, bool]:
     has_number = effect.change is not None or effect.after is not None
     rank = _EVIDENCE_ORDER.index(effect.evidence) if effect.evidence in _EVIDENCE_ORDER else 9
     is_count = effect.before is None and effect.change_kind != "percent"
-    return not has_number, rank, is_count
+    return not has_number, bool(stage_of(effect)), rank, is_count
 
 
 def change_in_figures(effect: CardEffect, language: str) -> str:
     """Write a stated change: "95 → 12 шт.", "−12 %", "15 500 шт."; nothing without a number."""
-    unit = f"{figures.NO_BREAK}{effect.unit}" if effect.unit else ""
     if effect.before is not None and effect.after is not None:
-        before = figures.grouped(effect.before, language)
-        return f"{before} → {figures.grouped(effect.after, language)}{unit}"
+        both = " → ".join(figures.grouped(v, language) for v in (effect.before, effect.after))
+        return figures.with_unit(both, effect.unit, language)
     if effect.change is not None and effect.change_kind == "percent":
-        return f"{figures.signed(effect.change, language)}{figures.NO_BREAK}%"
-    if effect.after is not None:
-        return figures.grouped(effect.after, language) + unit
-    if effect.change is not None:
-        return figures.grouped(effect.change, language) + unit
-    return ""
+        return figures.with_unit(figures.signed(effect.change, language), "%", language)
+    value = effect.change if effect.after is None else effect.after
+    if value is None:
+        return ""
+    return figures.with_unit(figures.grouped(value, language), effect.unit, language)

@@ -8,11 +8,13 @@ from decimal import Decimal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.peers import WEIGHTS
 from novator.matching.mixture import learned_weights
+from novator.portal import figures
 from novator.practices.queries import CostBands, catalogue_figures, cost_bands
 
 ENCODERS = {
@@ -24,7 +26,7 @@ MARYLAND = (
     (2, _("the same, with other influences taken into account by figures")),
     (3, _("before and after, beside comparable cities that did not do it")),
     (4, _("who did it was almost a matter of chance")),
-    (5, _("a draw decided who did it")),
+    (5, _("chance decided who did it (random assignment)")),
 )
 PRACTICE_LEVELS = (
     (1, _("the practice is described")),
@@ -67,7 +69,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """Explain how cards are found, what the signs mean and what is not known."""
-    bands = cost_bands()
+    bands, language = cost_bands(), get_language() or "ru"
     gate = learned_weights().gate
     chosen = [name.strip() for name in settings.ENCODERS.split(",") if name.strip()]
     context = {
@@ -75,8 +77,10 @@ def method(request: HttpRequest) -> HttpResponse:
         "bands": bands_in_roubles(bands),
         "counted": bands.counted,
         "encoders": [ENCODERS.get(name, name) for name in chosen],
-        "threshold": f"{100 * gate['threshold']:.0f}\u00a0%" if "threshold" in gate else None,
-        "aspects": [(ASPECTS[name], round(100 * weight)) for name, weight in WEIGHTS.items()],
+        "threshold": figures.percent(gate["threshold"], language) if "threshold" in gate else None,
+        "aspects": [
+            (ASPECTS[n], figures.percent(weight, language)) for n, weight in WEIGHTS.items()
+        ],
         "maryland": MARYLAND,
         "levels": PRACTICE_LEVELS,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from novator.cities.testing import make_city
@@ -138,3 +139,15 @@ def test_a_wrong_setting_is_named_in_one_line(name: str, value: str) -> None:
     assert done.stderr.startswith("A setting is wrong: ")
     assert value in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_address_is_never_broken_and_no_line_ends_in_spaces(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    address = "https://example.org/" + "a-long-name/" * 20
+
+    find._write(Console(), f"Слово и адрес {address} и ещё слова", indent="   ")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert f"   {address}" in lines
+    assert all(line == line.rstrip() for line in lines)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from novator.portal.figures import grouped, money, signed, years
+from novator.portal.figures import grouped, money, signed, with_unit, years
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,10 @@ def test_writes_changes_with_a_sign_and_years_as_a_span() -> None:
     assert years(2018, 2024) == "2018–2024"
     assert years(2018, 2018) == years(None, 2018) == "2018"
     assert years(None, None) == ""
+
+
+def test_an_english_percent_sign_stands_close_to_its_number() -> None:
+    assert with_unit("78", "%", "en") == "78%"
+    assert with_unit("78", "%", "ru") == "78\u00a0%"
+    assert with_unit("78", "pcs", "en") == "78\u00a0pcs"
+    assert with_unit("78", "", "ru") == "78"

@@ -229,3 +229,27 @@ def test_typed_results_come_wherever_the_browser_says_it_is(
 
     assert answer.status_code == 200
     assert "HX-Current-URL" in answer.headers["Vary"]
+
+
+def test_a_question_without_words_is_told_so(client: Client, few: None) -> None:
+    found = page(client, "/en/search/", q="🙂🙂 ?!")
+
+    assert "There are no words in the question." in found
+    assert "No card of the catalogue answers this yet." not in found
+
+
+def test_typing_on_the_page_of_results_renews_its_heading(client: Client, few: None) -> None:
+    headers = {"hx-request": "true", "hx-current-url": "http://testserver/en/search/?q=a"}
+
+    found = client.get("/en/search/", {"q": "мёрзнут на остановках"}, headers=headers)
+
+    assert '<h1 id="found-head" hx-swap-oob="true">Solutions found</h1>' in found.content.decode()
+
+
+def test_where_nothing_fits_the_topic_of_the_question_is_offered(
+    client: Client, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = Findings(True, (), query_topic="lighting")
+    monkeypatch.setattr(finding, "find", lambda *words, **facts: findings)
+
+    assert '<a href="/en/topics/lighting/">' in page(client, "/en/search/", q="фонарь")
