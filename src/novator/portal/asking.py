@@ -21,13 +21,14 @@ _YEARS = range(1900, 2101)
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its city, filters, order and page."""
+    """A question with its city, filters, order and page; `with_weaker`: less close cards too."""
 
     text: str = ""
     city_text: str = ""
     filters: Filters = field(default_factory=Filters)
     order: Order = "relevance"
     page: int = 1
+    with_weaker: bool = False
 
     @property
     def has_words(self) -> bool:
@@ -49,6 +50,7 @@ def asked_in(query: Mapping[str, str]) -> Asked:
         filters=_filters_in(query),
         order=order if order in ORDERS else "relevance",
         page=_number(query.get("page", ""), range(1, LAST_PAGE)) or 1,
+        with_weaker=query.get("all", "") == "1",
     )
 
 

@@ -55,7 +55,7 @@ def facets_of(filters: Filters, *, among: Sequence[str] | None = None) -> list[F
         Facet("size_class", _("Size of the city"), _sizes(counts["size_class"], filters)),
         Facet("cost_band", _("Cost per inhabitant"), _bands(counts["cost_band"], filters)),
         Facet("year_from", _("Year, not before"), _years(counts["year"], filters)),
-        Facet("has_numbers", _("Only with an effect in numbers"), _numbers(counts, filters)),
+        Facet("has_numbers", _("Only with figures"), _numbers(counts, filters)),
     ]
     return [facet for facet in facets if facet.values]
 

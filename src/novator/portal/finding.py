@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ from novator.cities.queries import find_city, suggest_cities
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.queries import current_index
 from novator.matching.reasons import Reason
-from novator.matching.search import WORTH_SHOWING, Findings, Found, find
+from novator.matching.search import Findings, Found, find
 from novator.portal.asking import Asked
 from novator.portal.facets import Facet, facets_of
 from novator.portal.shown import ShownCard, shown_cards
@@ -20,7 +21,6 @@ from novator.text.index import IndexDamaged, IndexMissing
 
 PER_PAGE = 10
 MOST_RESULTS = 50
-LEAST_RESULTS = 3
 
 State = Literal[
     "silent", "wordless", "preparing", "found", "nothing_fits", "nothing_left", "listed"
@@ -67,6 +67,7 @@ class Answer:
     repaired: str | None = None
     open_question: OpenQuestion | None = None
     topic: str | None = None
+    has_weaker: bool = False
     page: int = 1
     pages: int = 1
 
@@ -109,7 +110,7 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
         limit=MOST_RESULTS,
         order=asked.order,
     )
-    worth = _worth_showing(findings)
+    worth = _worth_showing(findings, asked)
     facets: list[Facet] = []
     if with_facets and not findings.nothing_fits:
         facets = facets_of(asked.filters, among=_without_filters(asked, index, worth))
@@ -133,19 +134,18 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
     )
 
 
-def _worth_showing(findings: Findings) -> list[Found]:
-    """Cards that may help; where nothing fits, only the few nearest."""
-    if findings.nothing_fits:
-        return list(findings.likeliest[:LEAST_RESULTS])
-    worth = [found for found in findings.results if found.score >= WORTH_SHOWING]
-    return worth or list(findings.results[:LEAST_RESULTS])
+def _worth_showing(findings: Findings, asked: Asked) -> Sequence[Found]:
+    """Cards that may well help, or all that were found, if the reader wants the weaker ones too."""
+    if asked.with_weaker and not findings.nothing_fits:
+        return findings.results
+    return findings.worth_showing
 
 
-def _without_filters(asked: Asked, index: PracticeIndex, worth: list[Found]) -> list[str]:
+def _without_filters(asked: Asked, index: PracticeIndex, worth: Sequence[Found]) -> list[str]:
     """Slugs of the cards that would be shown without filters, for the facets' counts."""
     if asked.is_filtered or asked.order != "relevance":
         everything = find(asked.text, index=index, limit=MOST_RESULTS, likeness={})
-        worth = _worth_showing(everything)
+        worth = _worth_showing(everything, asked)
     return [found.practice_slug for found in worth]
 
 
