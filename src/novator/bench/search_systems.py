@@ -17,6 +17,7 @@ from novator.text.encoders import Encoder
 from novator.text.words import CYRILLIC, joined, words
 
 DEPTH = 10
+SHOWN = 10
 
 System = Callable[[str], list[str]]
 
@@ -33,8 +34,15 @@ def whole_text(card: SearchCard) -> str:
 
 
 def novator_findings(index: PracticeIndex) -> Callable[[str], Findings]:
-    """The product's own search, reasons included."""
-    return lambda text: find(text, index=index, limit=DEPTH)
+    """The product's own search, with the reasons of as many results as a page shows."""
+
+    def search(text: str) -> Findings:
+        findings = find(text, index=index, limit=DEPTH)
+        for found in findings.results[:SHOWN]:
+            _ = found.reasons
+        return findings
+
+    return search
 
 
 def bm25_snowball(cards: Sequence[SearchCard]) -> System:

@@ -26,7 +26,9 @@ class VectorFiles:
         if not texts:
             return np.zeros((0, encoder.dimensions), dtype=np.float32)
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in f"{encoder.name}-{kind}")
-        known = self._known.setdefault(name, self._read(name))
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        known = self._known[name]
         keys = [text_hash(text, kind=kind) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         waiting = sorted(missing, key=lambda key: len(missing[key]))

@@ -62,9 +62,11 @@ class PracticeIndex:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Words of the cards, for the repair of questions."""
-        names = Texts(self._arrays, "vocabulary")[:]
-        counts = self._arrays["vocabulary_counts"].tolist()
-        return Vocabulary(dict(zip(names, counts, strict=True)))
+        return Vocabulary(self._numbers("vocabulary"), self._numbers("vocabulary_stems"))
+
+    def _numbers(self, name: str) -> dict[str, int]:
+        counts = self._arrays[f"{name}_counts"].tolist()
+        return dict(zip(Texts(self._arrays, name)[:], counts, strict=True))
 
     @cached_property
     def place_of(self) -> dict[str, int]:
@@ -107,18 +109,19 @@ class PracticeIndex:
     def question_vectors(self, texts: Sequence[str]) -> list[Matrix]:
         """One matrix an encoder with one row a text; the last few hundred texts are remembered."""
         with self._turn:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
             rows = [encoder.encode(missing, kind="query") for encoder in self.encoders]
-            with self._turn:
-                for place, text in enumerate(missing):
-                    self._kept[text] = [matrix[place : place + 1] for matrix in rows]
+            for place, text in enumerate(missing):
+                found[text] = [matrix[place : place + 1].copy() for matrix in rows]
         with self._turn:
-            found = [self._kept[text] for text in texts]
-            for text in texts:
+            for text, vectors in found.items():
+                self._kept[text] = vectors
                 self._kept.move_to_end(text)
-            while len(self._kept) > max(KEPT_QUESTIONS, len(texts)):
+            while len(self._kept) > KEPT_QUESTIONS:
                 self._kept.popitem(last=False)
         return [
-            np.concatenate([rows[place] for rows in found]) for place in range(len(self.encoders))
+            np.concatenate([found[text][place] for text in texts])
+            for place in range(len(self.encoders))
         ]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
 from novator.text.tables import Arrays, Postings, Texts, Vectors
-from novator.text.words import joined, ngrams, sentences, share_of_scripts, stems, words
+from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 7
+FORMAT = 8
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
+BLOCK_CARDS = 2_000
 ASKED_LENGTH = 0.3
 ASKED = "asked"
 PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", ASKED)
@@ -69,7 +70,7 @@ class SearchQuestion:
     asked_as: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a card that gets a vector of its own."""
 
@@ -163,8 +164,8 @@ def index_arrays(
         "cards": len(cards),
         "open_keys": [question.key for question in questions],
         "open_topics": [question.topic for question in questions],
-        "scripts": share_of_scripts(
-            " ".join(f"{lexical_text(card)} {joined(card.asked_as)}" for card in cards)
+        "scripts": shares_of_scripts(
+            f"{lexical_text(card)} {joined(card.asked_as)}" for card in cards
         ),
         **_facet_names(cards),
     }
@@ -174,36 +175,68 @@ def index_arrays(
 def _vector_arrays(
     place: int, flat: Sequence[Passage], starts: Any, encoder: Encoder, vectors_of: VectorsOf
 ) -> Arrays:
-    rows = np.zeros((len(flat), encoder.dimensions), dtype=np.float32)
-    for kind in ("query", "passage"):
-        where = [i for i, piece in enumerate(flat) if piece.encoded_as == kind]
-        if where:
-            rows[where] = vectors_of([flat[i].text for i in where], encoder, kind)
-    means = np.zeros((len(starts) - 1, encoder.dimensions), dtype=np.float32)
+    """Vectors of passages and their mean for each card; made block by block, for their size."""
+    cards = len(starts) - 1
+    arrays = Vectors.room(f"passages{place}", len(flat), encoder.dimensions)
+    arrays |= Vectors.room(f"cards{place}", cards, encoder.dimensions)
+    for first in range(0, cards, BLOCK_CARDS):
+        cuts = starts[first : first + BLOCK_CARDS + 1]
+        rows = _block_vectors(flat[cuts[0] : cuts[-1]], encoder, vectors_of)
+        made = {
+            f"passages{place}": (cuts[0], rows),
+            f"cards{place}": (first, _means(rows, cuts - cuts[0])),
+        }
+        for name, (begin, vectors) in made.items():
+            for key, part in Vectors.to_arrays(name, vectors).items():
+                arrays[key][begin : begin + len(part)] = part
+    return arrays
+
+
+def _means(rows: Matrix, cuts: Any) -> Matrix:
+    """The middle of each card's passages, as a unit row."""
+    means = np.zeros((len(cuts) - 1, rows.shape[1]), dtype=np.float32)
     for card in range(len(means)):
-        if starts[card + 1] > starts[card]:
-            means[card] = rows[starts[card] : starts[card + 1]].mean(axis=0)
-    lengths = np.linalg.norm(means, axis=1, keepdims=True)
-    return {
-        **Vectors.to_arrays(f"passages{place}", rows),
-        **Vectors.to_arrays(f"cards{place}", means / np.maximum(lengths, 1e-12)),
-    }
+        if cuts[card + 1] > cuts[card]:
+            means[card] = rows[cuts[card] : cuts[card + 1]].mean(axis=0)
+    return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12))
+
+
+def _block_vectors(block: Sequence[Passage], encoder: Encoder, vectors_of: VectorsOf) -> Matrix:
+    rows = np.zeros((len(block), encoder.dimensions), dtype=np.float32)
+    for kind in ("query", "passage"):
+        where = [i for i, piece in enumerate(block) if piece.encoded_as == kind]
+        if where:
+            rows[where] = vectors_of([block[i].text for i in where], encoder, kind)
+    return rows
 
 
 def _lexical_arrays(cards: Sequence[SearchCard], questions: Sequence[SearchQuestion]) -> Arrays:
-    own = [lexical_text(card) for card in cards]
-    asked = [joined(card.asked_as) for card in cards]
-    asked += [joined(question.asked_as) for question in questions]
-    counts = Counter(word for text in (*own, *asked) for word in set(words(text)))
-    vocabulary = sorted(word for word in counts if word.isalpha())
-    return {
-        **Postings.to_arrays("card_stems", [stems(text) for text in own]),
-        **Postings.to_arrays("card_ngrams", [ngrams(text) for text in own]),
-        **Postings.to_arrays("asked_stems", [stems(t) for t in asked], length=ASKED_LENGTH),
-        **Postings.to_arrays("asked_ngrams", [ngrams(t) for t in asked], length=ASKED_LENGTH),
-        **Texts.to_arrays("vocabulary", vocabulary),
-        "vocabulary_counts": np.array([counts[word] for word in vocabulary], dtype=np.int32),
-    }
+    own = words_counted(lexical_text(card) for card in cards)
+    asked_as = [card.asked_as for card in cards] + [item.asked_as for item in questions]
+    asked = words_counted(joined(texts) for texts in asked_as)
+    arrays = _vocabulary_arrays(own, asked)
+    for name, counts, options in (("card", own, {}), ("asked", asked, {"length": ASKED_LENGTH})):
+        for form, terms_of in (("stems", stems_of), ("ngrams", ngrams_of)):
+            pieces = counts.turned_into(terms_of)
+            arrays |= Postings.to_arrays(f"{name}_{form}", pieces, **options)
+    return arrays
+
+
+def _vocabulary_arrays(own: Counted, asked: Counted) -> Arrays:
+    """Words by which questions are mended, in how many texts each stands, and so its stem."""
+    counts: dict[str, int] = {}
+    totals: dict[str, int] = {}
+    for found in (own, asked):
+        for word, held_by in zip(found.terms, found.held_by().tolist(), strict=True):
+            if word.isalpha():
+                counts[word] = counts.get(word, 0) + held_by
+                totals[stem(word)] = totals.get(stem(word), 0) + held_by
+    arrays: Arrays = {}
+    for name, table in (("vocabulary", counts), ("vocabulary_stems", totals)):
+        terms = sorted(table)
+        arrays |= Texts.to_arrays(name, terms)
+        arrays[f"{name}_counts"] = np.array([table[term] for term in terms], dtype=np.int32)
+    return arrays
 
 
 def _facet_names(cards: Sequence[SearchCard]) -> dict[str, list[str]]:

@@ -71,10 +71,10 @@ def rank(
     total = np.full(index.cards, -np.inf)
     total[cards] = mixed(close[:read], lexical[cards], words=share)
     total[~allowed] = -np.inf
-    order = np.argsort(-total, kind="stable")
+    order = cards[np.argsort(-total[cards], kind="stable")]
     by_words = share * weights.asked_words / max(weights.asked, 1e-9) * lexical_asked
     return Ranking(
-        places=order[: int(np.isfinite(total).sum())],
+        places=order[: int(np.isfinite(total[cards]).sum())],
         total=total,
         close=_spread(close[:read], cards, index.cards),
         asked=_spread(asked[:read] + by_words[cards], cards, index.cards),

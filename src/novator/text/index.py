@@ -193,8 +193,9 @@ def open_snapshot(root: Path, version: str | None = None) -> Snapshot:
 
 
 def _mapped(path: Path) -> npt.NDArray[Any]:
+    """A map of the file as a plain array: slices of np.memmap itself cost ten times as much."""
     try:
-        mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        mapped = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except ValueError:  # nothing to map in an empty array
         mapped = np.load(path, allow_pickle=False)
     return mapped

@@ -29,19 +29,23 @@ def one_edit_away(word: str) -> set[str]:
     return shorter | swapped | replaced | longer
 
 
+def _by_stem(counts: Mapping[str, int]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for word, count in counts.items():
+        key = stem(word)
+        totals[key] = totals.get(key, 0) + count
+    return totals
+
+
 class Vocabulary:
     """Words of an index with the number of texts that hold them; immutable, safe for threads."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(
+        self, counts: Mapping[str, int], stem_counts: Mapping[str, int] | None = None
+    ) -> None:
+        """Take the words; `stem_counts`, where known, saves the work of stemming them all."""
         self._counts = dict(counts)
-
-    @cached_property
-    def _stems(self) -> dict[str, int]:
-        totals: dict[str, int] = {}
-        for word, count in self._counts.items():
-            key = stem(word)
-            totals[key] = totals.get(key, 0) + count
-        return totals
+        self._stems = dict(_by_stem(counts) if stem_counts is None else stem_counts)
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:

