@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
@@ -14,6 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
+from novator.bench.learn_score import (
+    FOLDS,
+    Floats,
+    Judged,
+    fit_logistic,
+    score_line,
+    told_of_scores,
+)
 from novator.bench.search import built_index
 from novator.bench.search_questions import (
     Asked,
@@ -22,19 +29,18 @@ from novator.bench.search_questions import (
     own_questions,
     questions_from,
     rounded_mean,
+    short_questions,
     unanswered_questions,
 )
 from novator.matching.cards import cards_for_index, questions_for_index
 from novator.matching.catalogue import PracticeIndex
-from novator.matching.gate import SIGNS, signs
+from novator.matching.gate import OPEN_SIGNS, SIGNS, nothing_probability, signs
 from novator.matching.mixture import Weights, logistic
-from novator.matching.question import question_from
+from novator.matching.question import Question, question_from
 from novator.matching.ranking import Ranking, rank
 from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
 from novator.text.thesaurus import starter_thesaurus
 from novator.text.vectors import Progress, silent, vectors_for
-
-Floats = npt.NDArray[np.float64]
 
 GRID: dict[str, tuple[float, ...]] = {
     "text": (0.7, 1.0),
@@ -42,9 +48,8 @@ GRID: dict[str, tuple[float, ...]] = {
     "asked_words": (0.5, 0.8, 1.1),
     "temperature": (1.0, 1.5),
 }
-FOLDS = 5
 REPEATS = 20
-MOST_FALSE_ALARMS = 0.015
+MOST_FALSE_ALARMS = 0.02
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,10 @@ def learn_weights(
         for one in (index, bare)
     )
     best = grid[int((full + plain).mean(axis=1).argmax())]
-    unanswered = [q for q in (*asked, *unanswered_questions()) if not q.relevant]
-    gate, told = _gate(index, best, answered, unanswered, seed)
+    whole = [*asked, *unanswered_questions()]
+    gate, told = _gate(index, best, whole, short_questions(), seed)
     given_count = len([question for question in given if question.relevant])
-    report = {"questions": len(answered), "unanswered": len(unanswered), "gate_held_out": told}
+    report = {"questions": len(answered), "gate_held_out": told}
     for name, table in (("with_formulations", full), ("without_formulations", plain)):
         held_out = _cross_validated(table, full + plain, seed)
         report[name] = {
@@ -86,8 +91,10 @@ def learn_weights(
             "ndcg@10_held_out_of_files": rounded_mean(held_out[:given_count]),
             "ndcg@10_held_out_of_files_interval": interval(held_out[:given_count].tolist()),
         }
-    score = _score_line(index, best, answered)
-    return Learned(replace(best, gate=gate, score=score), report)
+    judged = [_judged(question, index, replace(best, gate=gate)) for question in answered]
+    report["score_held_out"] = told_of_scores(judged, seed)
+    report["score_held_out_of_files"] = told_of_scores(judged[:given_count], seed)
+    return Learned(replace(best, gate=gate, score=score_line(judged)), report)
 
 
 def learned_on_catalogue(files: Sequence[Path], *, progress: Progress = silent) -> Learned:
@@ -134,14 +141,21 @@ def _rounded(value: Any) -> Any:
     return round(value, 4) if isinstance(value, float) else value
 
 
-def _ranking(question: Asked, index: PracticeIndex, weights: Weights) -> Ranking:
+def _ranking(question: Asked, index: PracticeIndex, weights: Weights) -> tuple[Question, Ranking]:
     everything = np.ones(index.cards, dtype=np.bool_)
     read = question_from(question.text, index.vocabulary)
-    return rank(read, index, everything, weights=weights, thesaurus=starter_thesaurus())
+    return read, rank(read, index, everything, weights=weights, thesaurus=starter_thesaurus())
+
+
+def _judged(question: Asked, index: PracticeIndex, weights: Weights) -> Judged:
+    read, ranking = _ranking(question, index, weights)
+    helpful = [float(index.slugs[int(place)] in question.relevant) for place in ranking.places]
+    nothing = nothing_probability(signs(read, ranking, index), weights.gate)
+    return Judged(ranking.total[ranking.places], np.array(helpful), 1 - nothing)
 
 
 def _gain(question: Asked, index: PracticeIndex, weights: Weights) -> float:
-    places = _ranking(question, index, weights).places[:10]
+    places = _ranking(question, index, weights)[1].places[:10]
     return gain([index.slugs[int(place)] for place in places], question.relevant)
 
 
@@ -160,23 +174,30 @@ def _cross_validated(table: Floats, guide: Floats, seed: int) -> Floats:
 def _gate(
     index: PracticeIndex,
     weights: Weights,
-    answered: Sequence[Asked],
-    unanswered: Sequence[Asked],
+    whole: Sequence[Asked],
+    short: Sequence[Asked],
     seed: int,
 ) -> tuple[dict[str, float], dict[str, Any]]:
-    asked = [*answered, *unanswered]
-    rows = [signs(_ranking(question, index, weights), index) for question in asked]
-    nothing = np.array([0.0] * len(answered) + [1.0] * len(unanswered))
-    told = {}
+    """The gate of all questions; its threshold is set by those of a sentence or more."""
+    asked = [*whole, *short]
+    rows = [signs(*_ranking(question, index, weights), index) for question in asked]
+    nothing = np.array([float(not question.relevant) for question in asked])
+    is_short = np.arange(len(asked)) >= len(whole)
+    closed = tuple(name for name in SIGNS if name not in OPEN_SIGNS)
+    told: dict[str, Any] = {}
     gate: dict[str, float] = {}
-    for name, columns in (("without_open_questions", SIGNS[:3]), ("whole", SIGNS)):
+    for name, columns in (("without_open_questions", closed), ("whole", SIGNS)):
         table = np.array([[row[column] for column in columns] for row in rows])
         chances = _held_out_chances(table, nothing, seed)
-        threshold = float(np.quantile(chances[nothing == 0], 1 - MOST_FALSE_ALARMS))
-        fitted = fit_logistic(table, nothing)
+        threshold = float(np.quantile(chances[(nothing == 0) & ~is_short], 1 - MOST_FALSE_ALARMS))
+        fitted = fit_logistic(table, nothing, is_balanced=True)
         gate = dict(zip(("bias", *columns), fitted.tolist(), strict=True))
         gate["threshold"] = threshold
-        told[name] = _told(chances > threshold, nothing)
+        said = chances > threshold
+        told[name] = {
+            "sentences": _told(said[~is_short], nothing[~is_short]),
+            "short": _told(said[is_short], nothing[is_short]),
+        }
     return gate, told
 
 
@@ -184,6 +205,8 @@ def _told(said: npt.NDArray[np.bool_], nothing: Floats) -> dict[str, Any]:
     right = said[nothing == 1].astype(float)
     wrong = said[nothing == 0].astype(float)
     return {
+        "answered": len(wrong),
+        "unanswered": len(right),
         "recall": rounded_mean(right),
         "recall_interval": interval(right.tolist()),
         "false_alarms": rounded_mean(wrong),
@@ -197,37 +220,7 @@ def _held_out_chances(table: Floats, nothing: Floats, seed: int) -> Floats:
     for _ in range(REPEATS):
         fold = chance.permutation(len(table)) % FOLDS
         for part in range(FOLDS):
-            fitted = fit_logistic(table[fold != part], nothing[fold != part])
+            kept = fold != part
+            fitted = fit_logistic(table[kept], nothing[kept], is_balanced=True)
             total[fold == part] += logistic(fitted[0] + table[fold == part] @ fitted[1:])
     return total / REPEATS
-
-
-def fit_logistic(table: Floats, nothing: Floats, ridge: float = 1.0) -> Floats:
-    """Bias and weights of a ridge logistic regression, both classes weighing alike; by Newton."""
-    columns = np.column_stack([np.ones(len(table)), table])
-    share = nothing.mean()
-    row_weights = np.where(nothing == 1, 0.5 / share, 0.5 / (1 - share))
-    penalty = ridge * np.eye(columns.shape[1])
-    penalty[0, 0] = 1e-6
-    fitted = np.zeros(columns.shape[1])
-    for _ in range(40):
-        chances = logistic(columns @ fitted)
-        slope = columns.T @ (row_weights * (chances - nothing)) + penalty @ fitted
-        bend = (columns.T * (row_weights * chances * (1 - chances))) @ columns + penalty
-        fitted = fitted - np.linalg.solve(bend, slope)
-    return np.asarray(fitted)
-
-
-def _score_line(
-    index: PracticeIndex, weights: Weights, answered: Sequence[Asked]
-) -> tuple[float, float]:
-    """Slope and middle by which a total becomes the chance that a reader calls a card helpful."""
-    chance = random.Random(0)  # noqa: S311
-    totals, helpful = [], []
-    for question in answered:
-        ranking = _ranking(question, index, weights)
-        for place in [*ranking.places[:20], *chance.sample(list(ranking.places[20:]), 20)]:
-            totals.append([float(ranking.total[place])])
-            helpful.append(float(index.slugs[int(place)] in question.relevant))
-    bias, slope = fit_logistic(np.array(totals), np.array(helpful)).tolist()
-    return slope, -bias / slope

@@ -61,15 +61,22 @@ def _asked(row: Mapping[str, Any], key: str) -> Asked:
 
 def own_questions() -> list[Asked]:
     """Questions with answers in the starter catalogue that come with the program."""
-    folder = resources.files("novator.bench").joinpath("data")
-    with resources.as_file(folder.joinpath("municipal_queries.jsonl")) as path:
-        return questions_from(path)
+    return _questions_of_ours("municipal_queries.jsonl")
 
 
 def unanswered_questions() -> list[Asked]:
     """Questions that no card of the starter catalogue answers; they come with the program."""
+    return _questions_of_ours("no_answer_queries.jsonl")
+
+
+def short_questions() -> list[Asked]:
+    """Questions of one to three words, with an answer and without; they come with the program."""
+    return _questions_of_ours("short_queries.jsonl")
+
+
+def _questions_of_ours(name: str) -> list[Asked]:
     folder = resources.files("novator.bench").joinpath("data")
-    with resources.as_file(folder.joinpath("no_answer_queries.jsonl")) as path:
+    with resources.as_file(folder.joinpath(name)) as path:
         return questions_from(path)
 
 

@@ -156,7 +156,7 @@ def _for_programs(found: Found, card: Card) -> dict[str, Any]:
         },
         "effects": [asdict(effect) for effect in card.effects],
         "grade": card.grade,
-        "likeness": next((r.detail["score"] for r in found.reasons if r.kind == "city"), None),
+        "likeness": found.likeness,
         "why": reasons,
         "sources": [source.url for source in card.sources],
     }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from novator.matching.catalogue import PracticeIndex
-from novator.matching.mixture import Weights, logistic
+from novator.matching.mixture import Places, Weights, logistic
+from novator.matching.question import Question, question_stems
 from novator.matching.ranking import Ranking
 
 VOTERS = 8
 LEAST_TOPIC_SHARE = 0.45
 FARTHEST = 8.0
 LEAST_FORMULATED = 0.5
-SIGNS = ("best", "lead", "close", "open_nearer")
+SHORT = 3
+OPEN_SIGNS = ("open_nearer", "open_nearer_if_short")
+SIGNS = ("best", "lead", "close", "covered", "is_short", "covered_if_short", *OPEN_SIGNS)
 
 
 @dataclass(frozen=True)
@@ -28,30 +31,54 @@ class Verdict:
     open_question_key: str | None
 
 
-def signs(ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
+def signs(question: Question, ranking: Ranking, index: PracticeIndex) -> dict[str, float]:
     """
     The few numbers by which the gate decides; none where it has nothing to compare with.
 
-    It needs known questions without an answer, and formulations of most of the cards.
+    It needs known questions without an answer, and formulations of most of the cards. In a question
+    of one to three words these very words tell more, and likeness of wordings less.
     """
     if not ranking.open_asked.size or index.has_asked.mean() < LEAST_FORMULATED:
         return {}
     best = ranking.places[:VOTERS]
     top = ranking.total[best]
     nearer = float(np.nanmax(ranking.open_asked) - np.nanmax(ranking.asked[ranking.places]))
+    nearer = min(max(nearer, -FARTHEST), FARTHEST)
+    stems = list(dict.fromkeys(question_stems(question)))
+    covered = coverage(stems, best, index)
+    is_short = float(len(stems) <= SHORT)
     return {
         "best": float(top[0]),
         "lead": float(top[0] - top[-1]),
         "close": float(ranking.close[best].max()),
-        "open_nearer": min(max(nearer, -FARTHEST), FARTHEST),
+        "covered": covered,
+        "is_short": is_short,
+        "covered_if_short": covered * is_short,
+        "open_nearer": nearer,
+        "open_nearer_if_short": nearer * is_short,
     }
 
 
-def verdict_on(ranking: Ranking, index: PracticeIndex, weights: Weights) -> Verdict:
+def coverage(stems: Sequence[str], places: Places, index: PracticeIndex) -> float:
+    """
+    How much of what the question's stems tell stands in the own words of one of these cards.
+
+    Rare stems tell more; 1 where some card holds them all, 0 where none holds any.
+    """
+    telling = np.array([index.asked_stems.rarity(stem) for stem in stems])
+    if not telling.sum():
+        return 0.0
+    held = np.array([index.card_stems.scores({stem: 1.0})[places] > 0 for stem in stems])
+    return float((telling @ held).max() / telling.sum())
+
+
+def verdict_on(
+    question: Question, ranking: Ranking, index: PracticeIndex, weights: Weights
+) -> Verdict:
     """Weigh the signs by the learned weights; without signs something is taken to fit."""
     if not len(ranking.places):
         return Verdict(True, 1.0, None, None)
-    told = signs(ranking, index)
+    told = signs(question, ranking, index)
     probability = nothing_probability(told, weights.gate) if told else 0.0
     nothing = probability > weights.gate.get("threshold", 1.0)
     is_known = bool(told) and told["open_nearer"] > 0

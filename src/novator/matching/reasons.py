@@ -15,10 +15,12 @@ from novator.core.topics import topic_name
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import ASKED, PASSAGE_KINDS
 from novator.matching.ranking import Ranking
-from novator.text.words import share_of_scripts, surface_in_common
+from novator.text.words import STOP_WORDS, share_of_scripts, stem, words
 
 ReasonKind = Literal["meaning", "formulation", "words", "topic", "city"]
 MOST_WORDS = 6
+LEAST_TELLING = 0.3
+LEAST_TELLING_FORMULATED = 0.5
 LEAST_KNOWN = 2
 
 
@@ -49,15 +51,21 @@ class Reason:
             return _("The question is about the same topic: %(topic)s") % {"topic": name}
         return self._text_on_city(language)
 
+    @property
+    def likeness(self) -> float | None:
+        """How alike the city is, 0 to 1; None where too little is known to tell."""
+        known = [one for one in self.detail.get("reasons", ()) if one.likeness is not None]
+        return float(self.detail["score"]) if len(known) >= LEAST_KNOWN else None
+
     def _text_on_city(self, language: str) -> str:
         """How alike the city is, by what is known of both; no percentage where that is little."""
         known = [one for one in self.detail["reasons"] if one.likeness is not None]
         words = ", ".join(one.text(language) for one in known)
-        if len(known) < LEAST_KNOWN:
+        if self.likeness is None:
             told = _("Too little is known to tell how alike the city is")
             return told + (f" ({words})" if words else "")
         return _("The city is %(percent)s%% like yours: %(reasons)s") % {
-            "percent": round(100 * float(self.detail["score"])),
+            "percent": round(100 * self.likeness),
             "reasons": words,
         }
 
@@ -110,6 +118,19 @@ def _is_cyrillic(text: str) -> bool:
 
 
 def _words_in_common(place: int, question: str, index: PracticeIndex) -> list[str]:
-    pieces = range(int(index.starts[place]), int(index.starts[place + 1]))
-    shared = surface_in_common(question, [index.texts[piece] for piece in pieces])
-    return [word for word in shared if len(word) > 2][:MOST_WORDS]
+    """
+    Telling words of the question, as written there, that the card holds; its own words first.
+
+    Words of formulations must tell more, for those hold what people say of any matter.
+    """
+    own, formulated = [], []
+    for word in dict.fromkeys(words(question)):
+        if len(word) <= 2 or word in STOP_WORDS:
+            continue
+        term = {stem(word): 1.0}
+        tells = min(table.rarity(stem(word)) for table in (index.card_stems, index.asked_stems))
+        if tells >= LEAST_TELLING and index.card_stems.scores(term)[place] > 0:
+            own.append(word)
+        elif tells >= LEAST_TELLING_FORMULATED and index.asked_stems.scores(term)[place] > 0:
+            formulated.append(word)
+    return [*own, *formulated][:MOST_WORDS]

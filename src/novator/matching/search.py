@@ -24,7 +24,7 @@ Order = Literal["relevance", "cost", "newest"]
 
 LIKELIEST = 3
 LIKENESS_BOOST = 0.15
-WORTH_SHOWING = 0.2
+WORTH_SHOWING = 0.1
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """One answer; `score` is 0 to 1, how likely a reader would call it helpful."""
+    """
+    One answer; `score` is 0 to 1, how likely a reader would call it helpful.
+
+    The score is that of the card alone; the order also minds how alike the city is.
+    """
 
     practice_slug: str
     score: float
@@ -53,6 +57,11 @@ class Found:
     def reasons(self) -> tuple[Reason, ...]:
         """Why it was found; looked for when somebody asks, for a page shows ten of fifty."""
         return self.why() if callable(self.why) else self.why
+
+    @property
+    def likeness(self) -> float | None:
+        """How alike its city is to the reader's, 0 to 1; None without his or if little is known."""
+        return next((reason.likeness for reason in self.reasons if reason.kind == "city"), None)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,14 @@ class Findings:
     query_topic: str | None = None
     open_question_key: str | None = None
     likeliest: tuple[Found, ...] = ()
+
+    @property
+    def worth_showing(self) -> tuple[Found, ...]:
+        """Those that may well help, but no fewer than three; where nothing fits, the likeliest."""
+        if self.nothing_fits:
+            return self.likeliest
+        worth = tuple(found for found in self.results if found.score >= WORTH_SHOWING)
+        return worth if len(worth) >= LIKELIEST else self.results[:LIKELIEST]
 
 
 def allowed_by(filters: Filters, index: PracticeIndex) -> Mask:
@@ -113,10 +130,12 @@ def find(
     if question.is_empty or not allowed.any():
         return Findings(nothing_fits=bool(text.strip()), results=())
     ranking = rank(question, index, allowed, weights=weights, thesaurus=starter_thesaurus())
-    verdict = verdict_on(ranking, index, weights)
+    verdict = verdict_on(question, ranking, index, weights)
     alike = _likeness_to(city) if likeness is None and city is not None else (likeness or {})
-    scores = _scores(ranking, index, alike, weights)
-    places = _ordered(ranking, scores, index, order)[:limit]
+    scores = logistic(weights.score[0] * (ranking.total - weights.score[1]))
+    scores *= 1 - verdict.probability
+    boosted = _boosted(ranking, index, alike)
+    places = _ordered(ranking, boosted, scores, index, order)[:limit]
     results = tuple(
         _found(place, scores, question, index, ranking, verdict, alike) for place in places
     )
@@ -136,26 +155,31 @@ def _likeness_to(city: Municipality) -> Mapping[str, Likeness]:
     return likeness_to(city)
 
 
-def _scores(
-    ranking: Ranking, index: PracticeIndex, alike: Mapping[str, Likeness], weights: Weights
+def _boosted(
+    ranking: Ranking, index: PracticeIndex, alike: Mapping[str, Likeness]
 ) -> npt.NDArray[np.float64]:
-    slope, middle = weights.score
+    """What the order goes by: the totals, a little more for cities like the reader's."""
     total = ranking.total.copy()
     if alike:
         for place in ranking.places[:200]:
             known = alike.get(index.facet_of("city", int(place)) or "")
             total[place] += LIKENESS_BOOST * known.score if known else 0.0
-    return logistic(slope * (total - middle))
+    return total
 
 
 def _ordered(
-    ranking: Ranking, scores: npt.NDArray[np.float64], index: PracticeIndex, order: Order
+    ranking: Ranking,
+    boosted: npt.NDArray[np.float64],
+    scores: npt.NDArray[np.float64],
+    index: PracticeIndex,
+    order: Order,
 ) -> list[int]:
     places = ranking.places
-    best: list[int] = places[np.lexsort((places, -scores[places]))].tolist()
+    best: list[int] = places[np.lexsort((places, -boosted[places]))].tolist()
     if order == "relevance":
         return best
-    worth = [place for place in best if scores[place] >= WORTH_SHOWING] or best[:LIKELIEST]
+    worth = [place for place in best if scores[place] >= WORTH_SHOWING]
+    worth = worth if len(worth) >= LIKELIEST else best[:LIKELIEST]
     if order == "newest":
         return sorted(worth, key=lambda place: -int(index.facet("year")[place]))
     costs = index.facet("cost")

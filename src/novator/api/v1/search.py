@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +19,8 @@ from novator.api.v1.parameters import LONGEST_QUESTION, Filters, Page, Reader
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
 from novator.matching.queries import current_index
-from novator.matching.search import WORTH_SHOWING, Findings, Found, find
 from novator.matching.search import Filters as SearchFilters
+from novator.matching.search import Findings, Found, find
 from novator.practices.models import OpenQuestion
 from novator.practices.queries import cards
 from novator.text.index import IndexDamaged, IndexMissing
@@ -27,7 +28,6 @@ from novator.text.index import IndexDamaged, IndexMissing
 router = Router(tags=["search"])
 
 MOST_RESULTS = 100
-NEAREST = 3
 
 
 class Reason(Schema):
@@ -45,7 +45,9 @@ class FoundAnswer(PracticeAnswer):
     )
     why: list[Reason] = Field(description=gettext_noop("Why it was found, strongest first."))
     likeness: float | None = Field(
-        description=gettext_noop("How alike its city is to the one named in city, 0 to 1.")
+        description=gettext_noop(
+            "How alike its city is to the one named in city, 0 to 1; null if too little is known."
+        )
     )
 
 
@@ -139,7 +141,7 @@ def search(
         reason = _unknown_city(asked.city)
         return refusal(404, "not_found", reason, [("city", reason)])
     findings = _findings(asked, meant[0] if meant else None)
-    worth = worth_showing(findings)
+    worth = findings.worth_showing
     part = worth[asked.offset : asked.offset + asked.limit]
     response.headers["Cache-Control"] = OWN_CACHE_ONLY
     return {
@@ -154,14 +156,6 @@ def search(
     }
 
 
-def worth_showing(findings: Findings) -> list[Found]:
-    """Practices that may help; where nothing fits, the few nearest."""
-    if findings.nothing_fits:
-        return list(findings.likeliest[:NEAREST])
-    worth = [found for found in findings.results if found.score >= WORTH_SHOWING]
-    return worth or list(findings.results[:NEAREST])
-
-
 def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
     try:
         index = current_index()
@@ -174,7 +168,7 @@ def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
     )
 
 
-def _results(request: HttpRequest, part: list[Found]) -> list[dict[str, Any]]:
+def _results(request: HttpRequest, part: Sequence[Found]) -> list[dict[str, Any]]:
     language = get_language() or "ru"
     known = {card.slug: card for card in cards([found.practice_slug for found in part])}
     return [
@@ -184,9 +178,7 @@ def _results(request: HttpRequest, part: list[Found]) -> list[dict[str, Any]]:
             "why": [
                 {"kind": reason.kind, "text": reason.text(language)} for reason in found.reasons
             ],
-            "likeness": next(
-                (each.detail["score"] for each in found.reasons if each.kind == "city"), None
-            ),
+            "likeness": found.likeness,
         }
         for found in part
         if found.practice_slug in known

@@ -17,7 +17,7 @@ from novator.matching import search as search_module
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
 from novator.matching.reasons import Reason
-from novator.matching.search import Filters, Findings, find
+from novator.matching.search import Filters, Findings, Found, find
 from novator.matching.testing import make_index, starter_cards
 from novator.text.testing import WordEncoder
 
@@ -154,6 +154,57 @@ def test_vectors_of_questions_are_kept_within_bounds(
 
     assert len(index._kept) == 4
     assert encoder.encoded == 10 + len(index.texts) + 1
+
+
+def test_little_known_of_the_cities_is_no_likeness() -> None:
+    one, two = LikenessReason("region", 0.0), LikenessReason("kind", 1.0)
+
+    assert Found("card", 0.5, (Reason("city", {"score": 0.0, "reasons": (one,)}),)).likeness is None
+    assert Found("card", 0.5, (Reason("city", {"score": 0.4, "reasons": (one, two)}),)).likeness
+    assert Found("card", 0.5, ()).likeness is None
+
+
+def test_words_in_common_are_those_that_tell_something(starter_index: PracticeIndex) -> None:
+    question = "каждую неделю никто не ходит чинить ямы на дороге, людям нужно хоть что-то"
+
+    best = find(question, index=starter_index).results[0]
+
+    told = [word for one in best.reasons if one.kind == "words" for word in one.detail["words"]]
+    assert "ямы" in told
+    assert not {"каждую", "неделю", "никто", "ходит", "людям", "нужно"} & set(told)
+
+
+def test_the_city_changes_the_order_but_no_score(starter_index: PracticeIndex) -> None:
+    plain = {one.practice_slug: one.score for one in find("ямы", index=starter_index).results}
+    place = starter_index.place_of[next(reversed(plain))]
+    city = starter_index.facet_of("city", place) or ""
+
+    found = find("ямы", index=starter_index, likeness={city: Likeness(1.0, ())}).results
+
+    assert all(one.score == plain.get(one.practice_slug, one.score) for one in found)
+
+
+@pytest.mark.parametrize("question", ["свалка", "свалки", "детский сад", "очередь в детский сад"])
+def test_a_few_words_find_what_the_catalogue_holds(
+    question: str, starter_index: PracticeIndex
+) -> None:
+    assert not find(question, index=starter_index).nothing_fits
+
+
+def test_where_nothing_fits_no_score_is_high(starter_index: PracticeIndex) -> None:
+    findings = find("вороны нападают на прохожих", index=starter_index)
+
+    assert findings.worth_showing == findings.likeliest
+    assert max(found.score for found in findings.results) < 0.2
+
+
+def test_few_cards_are_worth_showing_but_never_fewer_than_three(
+    starter_index: PracticeIndex,
+) -> None:
+    findings = find("бродячие собаки у школы", index=starter_index, limit=50)
+
+    assert 3 <= len(findings.worth_showing) < 20
+    assert findings.worth_showing == findings.results[: len(findings.worth_showing)]
 
 
 def test_scores_are_chances_in_falling_order(starter_index: PracticeIndex) -> None:
