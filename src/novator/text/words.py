@@ -129,13 +129,6 @@ def without_formal_phrases(text: str) -> str:
     return " ".join(rest.split()) if WORD.search(rest) else text
 
 
-def surface_in_common(question: str, texts: Iterable[str]) -> list[str]:
-    """Words of the question, as written there, whose stems occur in any of the texts."""
-    known = {stem(word) for word in set(words("\n".join(texts))) if word not in STOP_WORDS}
-    shared = (word for word in words(question) if word not in STOP_WORDS and stem(word) in known)
-    return list(dict.fromkeys(shared))
-
-
 def joined(parts: Sequence[str]) -> str:
     """Parts of a text as one text, each ended like a sentence."""
     kept = [part.strip() for part in parts if part.strip()]

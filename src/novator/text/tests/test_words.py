@@ -13,7 +13,6 @@ from novator.text.words import (
     share_of_scripts,
     shortened,
     stems,
-    surface_in_common,
     without_formal_phrases,
     words,
 )
@@ -43,10 +42,6 @@ def test_set_phrases_of_letters_are_no_content() -> None:
 
 def test_a_text_of_set_phrases_alone_stays() -> None:
     assert without_formal_phrases("доводим до вашего сведения") == "доводим до вашего сведения"
-
-
-def test_words_in_common_are_quoted_as_the_reader_wrote_them() -> None:
-    assert surface_in_common("Ямы на дороге", ["Яма у дома"]) == ["ямы"]
 
 
 def test_shares_of_scripts() -> None:
