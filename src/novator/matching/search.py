@@ -18,27 +18,16 @@ from novator.matching.mixture import Weights, learned_weights, logistic
 from novator.matching.question import Question, question_from
 from novator.matching.ranking import Mask, Ranking, rank
 from novator.matching.reasons import Reason, reasons_for
+from novator.practices.facets import CatalogueFilters
 from novator.text.thesaurus import starter_thesaurus
 
 Order = Literal["relevance", "cost", "newest"]
 
 LIKELIEST = 3
 LIKENESS_BOOST = 0.15
+Filters = CatalogueFilters
+ANYTHING = Filters()
 WORTH_SHOWING = 0.1
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What results must be; None means anything. A year filter leaves out cards without one."""
-
-    topic: str | None = None
-    region: str | None = None
-    country: str | None = None
-    size_class: str | None = None
-    cost_band: int | None = None
-    has_numbers: bool | None = None
-    year_from: int | None = None
-    year_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +100,7 @@ def find(
     text: str,
     *,
     index: PracticeIndex,
-    filters: Filters = Filters(),
+    filters: Filters = ANYTHING,
     city: Municipality | None = None,
     limit: int | None = 20,
     order: Order = "relevance",
