@@ -3,7 +3,8 @@
 import os
 
 # Read by the numerical libraries when they are loaded, so before numpy is imported. Threads that
-# wait by spinning take several times the work itself where other processes are busy too, and the
-# products of one question are too small to be shared out.
+# spin without end take up to a hundred times the work where other processes are busy too, those
+# that never spin twice the work where none is; so they spin for a moment. The products of one
+# question are too small to be shared out.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "20000")
