@@ -21,7 +21,7 @@ from novator.bench.learn_score import (
     score_line,
     told_of_scores,
 )
-from novator.bench.search import built_index
+from novator.bench.search import built_index, stored_vectors
 from novator.bench.search_questions import (
     Asked,
     gain,
@@ -38,9 +38,9 @@ from novator.matching.gate import OPEN_SIGNS, SIGNS, nothing_probability, signs
 from novator.matching.mixture import Weights, logistic
 from novator.matching.question import Question, question_from
 from novator.matching.ranking import Ranking, rank
-from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
+from novator.text.encoders import encoders_from_setting
 from novator.text.thesaurus import starter_thesaurus
-from novator.text.vectors import Progress, silent, vectors_for
+from novator.text.vectors import Progress, silent
 
 GRID: dict[str, tuple[float, ...]] = {
     "text": (0.7, 1.0),
@@ -105,9 +105,7 @@ def learned_on_catalogue(files: Sequence[Path], *, progress: Progress = silent) 
     """
     encoders = encoders_from_setting(settings.ENCODERS)
     cards, questions = cards_for_index(), questions_for_index()
-
-    def vectors_of(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
-        return vectors_for(texts, encoder, kind=kind, progress=progress)
+    vectors_of = stored_vectors(progress)
 
     plain = [replace(card, asked_as=()) for card in cards]
     with (

@@ -68,12 +68,19 @@ def run_search_bench(
     return _catalogue(questions_from(queries), progress)
 
 
-def _catalogue(asked: Sequence[Asked], progress: Progress) -> dict[str, Any]:
-    encoders = encoders_from_setting(settings.ENCODERS)
-    cards, questions = cards_for_index(), questions_for_index()
+def stored_vectors(progress: Progress = silent) -> VectorsOf:
+    """Vectors by the database's store, which computes what it lacks."""
 
     def vectors_of(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
         return vectors_for(texts, encoder, kind=kind, progress=progress)
+
+    return vectors_of
+
+
+def _catalogue(asked: Sequence[Asked], progress: Progress) -> dict[str, Any]:
+    encoders = encoders_from_setting(settings.ENCODERS)
+    cards, questions = cards_for_index(), questions_for_index()
+    vectors_of = stored_vectors(progress)
 
     plain = [replace(card, asked_as=()) for card in cards]
     with built_index(cards, questions, encoders, vectors_of) as (index, made):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
-from novator.bench.search import built_index
+from novator.bench.search import built_index, stored_vectors
 from novator.bench.search_questions import Asked, figures, questions_from, with_typos
 from novator.matching.cards import cards_for_index, questions_for_index
 from novator.matching.catalogue import PracticeIndex
@@ -18,10 +18,10 @@ from novator.matching.fields import SearchCard
 from novator.matching.mixture import Weights, learned_weights
 from novator.matching.question import question_from
 from novator.matching.ranking import rank
-from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
+from novator.text.encoders import Encoder, encoders_from_setting
 from novator.text.repair import Vocabulary
 from novator.text.thesaurus import starter_thesaurus
-from novator.text.vectors import Progress, silent, vectors_for
+from novator.text.vectors import Progress, silent
 
 
 def run_ablation(queries: Path, *, progress: Progress = silent) -> dict[str, Any]:
@@ -31,9 +31,7 @@ def run_ablation(queries: Path, *, progress: Progress = silent) -> dict[str, Any
     cards = cards_for_index()
     plain = [replace(card, asked_as=()) for card in cards]
     half = [replace(c, asked_as=()) if place % 2 else c for place, c in enumerate(cards)]
-
-    def vectors_of(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Matrix:
-        return vectors_for(texts, encoder, kind=kind, progress=progress)
+    vectors_of = stored_vectors(progress)
 
     def figures_of(of: Sequence[SearchCard], used: Sequence[Encoder], **changed: Any) -> Any:
         with built_index(of, questions_for_index(), used, vectors_of) as (index, _made):
