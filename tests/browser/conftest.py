@@ -13,7 +13,8 @@ from django.conf import settings as of_site
 from playwright.sync_api import Browser, sync_playwright
 
 from novator.cities.testing import make_city
-from novator.portal.testing import index_by_letters, plain_static_files
+from novator.matching.testing import index_by_letters
+from novator.portal.testing import plain_static_files
 from novator.practices.testing import make_open_question, make_practice
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

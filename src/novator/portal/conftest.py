@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from novator.portal.testing import index_by_letters, plain_static_files
+from novator.matching.testing import index_by_letters
+from novator.portal.testing import plain_static_files
 
 
 @pytest.fixture(autouse=True)
