@@ -1,0 +1,11 @@
+"""What Django has to know of this package."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Tables of `novator.accounts`."""
+
+    name = "novator.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,72 @@
+"""Who acts at every step: which roles a person holds on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from novator.accounts.models import Role, User
+from novator.cities.models import Municipality
+
+AnyUser = User | AnonymousUser
+
+
+def roles_on(on: date) -> QuerySet[Role]:
+    """Every role that is in force on a day."""
+    return Role.objects.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+def roles_of(user: AnyUser, *, on: date) -> list[Role]:
+    """
+    Roles in which this person may act on a day; one query, kept on the user object.
+
+    A role in the association counts only once the person has a second factor.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    known: tuple[date, list[Role]] | None = getattr(user, "_roles_in_force", None)
+    if known is None or known[0] != on:
+        found = list(roles_on(on).filter(user=user).select_related("municipality__region"))
+        if any(role.municipality_id is None for role in found) and not has_second_factor(user):
+            found = [role for role in found if role.municipality_id is not None]
+        known = (on, found)
+        user._roles_in_force = known  # type: ignore[attr-defined]
+    return known[1]
+
+
+def needs_second_factor(user: AnyUser, *, on: date) -> bool:
+    """Tell whether a role in the association waits for this person's second factor."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    waits = roles_on(on).filter(user=user, municipality=None).exists()
+    return waits and not has_second_factor(user)
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether the person has an authenticator app or a passkey; recovery codes alone do not count."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+
+
+def holds(
+    user: AnyUser, kinds: Collection[str], *, municipality: Municipality | None, on: date
+) -> bool:
+    """Tell whether the person holds one of these roles there on that day (None: in the association)."""
+    place = municipality.pk if municipality else None
+    return any(
+        role.kind in kinds and role.municipality_id == place for role in roles_of(user, on=on)
+    )
+
+
+def municipalities_of(user: AnyUser, kinds: Collection[str], *, on: date) -> list[Municipality]:
+    """Municipalities in which the person holds one of these roles, by name."""
+    found = {
+        role.municipality_id: role.municipality
+        for role in roles_of(user, on=on)
+        if role.municipality is not None and role.kind in kinds
+    }
+    return sorted(found.values(), key=lambda city: (city.short_name_ru, city.pk))

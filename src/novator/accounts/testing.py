@@ -1,0 +1,47 @@
+"""Who acts at every step: builders of people and roles for tests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from novator.accounts.models import Role, User
+from novator.cities.models import Municipality
+
+LONG_AGO = date(2020, 1, 1)
+PASSWORD = "long enough words"  # noqa: S105 - of invented people
+
+
+def make_user(email: str = "editor@glazov.example", *, name: str = "", **facts: object) -> User:
+    """A person of an invented role whose address is confirmed."""
+    user = User.objects.create_user(email, PASSWORD, name=name or email.partition("@")[0], **facts)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_role(
+    kind: str = "editor",
+    *,
+    user: User | None = None,
+    city: Municipality | None = None,
+    starts_on: date = LONG_AGO,
+    ends_on: date | None = None,
+) -> Role:
+    """A role of a city or, without one, of the association, with the second factor it needs."""
+    place = city.slug if city else "association"
+    person = user or make_user(f"{kind}@{place}.example")
+    if city is None:
+        Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.TOTP)
+    return Role.objects.create(
+        user=person, municipality=city, kind=kind, starts_on=starts_on, ends_on=ends_on
+    )
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
