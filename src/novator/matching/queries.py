@@ -74,5 +74,5 @@ class LikenessTo(Mapping[str, Likeness]):
 
 def likeness_to(city: Municipality) -> Mapping[str, Likeness]:
     """How alike each city with cards is to this one, by slug; one query."""
-    has_cards = Exists(Practice.objects.filter(municipality=OuterRef("pk")))
+    has_cards = Exists(Practice.objects.published().filter(municipality=OuterRef("pk")))
     return LikenessTo(facts_of(city), facts_of_all(Municipality.objects.filter(has_cards)))

@@ -54,7 +54,7 @@ def _kept_sample(_version: str, _period: int, language: str) -> ShownCard | None
 
 
 def _sample() -> ShownCard | None:
-    told = Practice.objects.filter(
+    told = Practice.objects.published().filter(
         cost__basis="total", population__isnull=False, effects__evidence="before-after"
     ).exclude(effects__before=None, effects__change=None)
     row = told.order_by(F("year_end").desc(nulls_last=True), "slug").first()

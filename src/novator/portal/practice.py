@@ -89,7 +89,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def helpful(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep whether a card helped; who said so is not kept."""
-    found = Practice.objects.filter(slug=slug).first()
+    found = Practice.objects.published().filter(slug=slug).first()
     if found is None:
         raise Http404(_("There is no such practice. It may have been taken out of the catalogue."))
     answer = request.POST.get("helpful", "")

@@ -36,7 +36,7 @@ def _site(request: HttpRequest) -> str:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Name the parts of the sitemap."""
     parts = ["pages-1"]
-    parts += [f"practices-{n}" for n in _numbers(Practice.objects.count())]
+    parts += [f"practices-{n}" for n in _numbers(Practice.objects.published().count())]
     parts += [f"cities-{n}" for n in _numbers(_cities_with_practices().count())]
     site = _site(request)
     rows = "".join(f"<sitemap><loc>{site}/sitemap-{part}.xml</loc></sitemap>\n" for part in parts)
@@ -69,7 +69,7 @@ def _entries(part: str, number: int) -> Iterator[Entry]:
         yield from ((name, (), "") for name in PAGES)
         yield from (("topic", (topic.code,), "") for topic in TOPICS)
     elif part == "practices":
-        rows = Practice.objects.order_by("slug").values_list("slug", "changed_at")[start:end]
+        rows = Practice.objects.published().order_by("slug").values_list("slug", "changed_at")[start:end]
         yield from (("practice", (slug,), f"{at:%Y-%m-%d}") for slug, at in rows)
     elif part == "cities":
         slugs = _cities_with_practices().values_list("slug", flat=True)[start:end]

@@ -9,10 +9,27 @@ from decimal import Decimal
 
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
-from novator.practices.card import Card, CardCity, CardCost, CardEffect, CardSource, CardText
-from novator.practices.completeness import CardContents, Completeness, completeness_of
+from novator.practices.card import (
+    Card,
+    CardBaseline,
+    CardCity,
+    CardCost,
+    CardEffect,
+    CardSource,
+    CardStep,
+    CardText,
+)
+from novator.practices.completeness import Completeness, completeness_of
 from novator.practices.costs import CostBands, cost_per_inhabitant, in_roubles
-from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
+from novator.practices.models import (
+    Baseline,
+    Cost,
+    Practice,
+    PracticeText,
+    Source,
+    StatedEffect,
+    Step,
+)
 from novator.practices.partial_dates import as_text
 
 
@@ -23,10 +40,12 @@ class Parts:
     texts: Sequence[PracticeText]
     effects: Sequence[StatedEffect]
     sources: Sequence[Source]
+    baselines: Sequence[Baseline] = ()
+    steps: Sequence[Step] = ()
 
 
-def card_of(practice: Practice, parts: Parts, bands: CostBands) -> Card:
-    """Put a card together from a practice, fetched with its city and cost; no query."""
+def card_of(practice: Practice, parts: Parts, bands: CostBands, *, on: date) -> Card:
+    """Put a card together as of a day from a practice with its city and cost; no query."""
     texts = sorted(parts.texts, key=lambda text: text.language != "ru")
     effects = tuple(_effect(effect) for effect in parts.effects)
     sources = tuple(_source(source) for source in parts.sources)
@@ -35,10 +54,7 @@ def card_of(practice: Practice, parts: Parts, bands: CostBands) -> Card:
     return Card(
         slug=practice.slug,
         topic=practice.topic,
-        texts=tuple(
-            CardText(text.language, text.title, text.problem, text.solution, tuple(text.tags))
-            for text in texts
-        ),
+        texts=tuple(_text(text) for text in texts),
         city=_city(practice.municipality),
         year_start=practice.year_start,
         year_end=practice.year_end,
@@ -53,9 +69,22 @@ def card_of(practice: Practice, parts: Parts, bands: CostBands) -> Card:
         population=practice.population,
         population_source=practice.population_source,
         size_class=size_class(practice.municipality.population or practice.population),
-        completeness=_completeness(practice, texts, effects),
+        completeness=_completeness(practice, parts, texts, effects),
         confidence=practice.confidence,
-        grade=practice.grade,
+        grade=None if practice.is_overdue(on) else practice.grade,
+        baselines=tuple(_baseline(figure) for figure in parts.baselines),
+        steps=tuple(CardStep(step.what, step.duration, step.role) for step in parts.steps),
+        residents_reached=practice.residents_reached,
+        yearly_cost=practice.yearly_cost,
+        yearly_cost_currency=practice.yearly_cost_currency,
+        off_budget_share=practice.off_budget_share,
+        copying=practice.copying,
+        help_offered=tuple(practice.help_offered),
+        is_by_its_city=practice.is_by_its_city,
+        confirmed_on=practice.confirmed_on,
+        confirm_by=practice.confirm_by,
+        is_overdue=practice.is_overdue(on),
+        origin=practice.origin,
         created_at=practice.created_at,
         changed_at=practice.changed_at,
     )
@@ -119,6 +148,32 @@ def _city(city: Municipality) -> CardCity:
     )
 
 
+def _text(text: PracticeText) -> CardText:
+    return CardText(
+        language=text.language,
+        title=text.title,
+        problem=text.problem,
+        solution=text.solution,
+        tags=tuple(text.tags),
+        core_idea=text.core_idea,
+        participants=text.participants,
+        conditions=text.conditions,
+        how_measured=text.how_measured,
+        what_failed=text.what_failed,
+        lessons=text.lessons,
+    )
+
+
+def _baseline(figure: Baseline) -> CardBaseline:
+    return CardBaseline(
+        indicator=figure.indicator,
+        value=figure.value,
+        unit=figure.unit,
+        measured=as_text(figure.measured_from, figure.measured_to),
+        source=figure.source,
+    )
+
+
 def _effect(effect: StatedEffect) -> CardEffect:
     return CardEffect(
         indicator=effect.indicator,
@@ -145,21 +200,37 @@ def _source(source: Source) -> CardSource:
 
 
 def _completeness(
-    practice: Practice, texts: Sequence[PracticeText], effects: Sequence[CardEffect]
+    practice: Practice,
+    parts: Parts,
+    texts: Sequence[PracticeText],
+    effects: Sequence[CardEffect],
 ) -> Completeness:
     text = next((text for text in texts if text.language == "ru"), None)
     cost: Cost | None = getattr(practice, "cost", None)
+    basis = cost.basis if cost else ""
     return completeness_of(
-        CardContents(
-            title=text.title if text else "",
-            municipality=practice.municipality.name_ru,
-            problem=text.problem if text else "",
-            topic=practice.topic,
-            solution=text.solution if text else "",
-            has_before=any(effect.before is not None for effect in effects),
-            has_after=any(e.after is not None or e.change is not None for e in effects),
-            has_comparison=any(effect.evidence != "self-reported" for effect in effects),
-            cost_basis=cost.basis if cost else "",
-            legal_basis=practice.legal_basis,
-        )
+        {
+            "title": bool(text and text.title),
+            "municipality": bool(practice.municipality.name_ru),
+            "problem": bool(text and text.problem),
+            "topic": bool(practice.topic),
+            "before": bool(parts.baselines) or any(e.before is not None for e in effects),
+            "idea": bool(text and (text.core_idea or text.solution)),
+            "steps": bool(parts.steps),
+            "participants": bool(text and text.participants),
+            "reached": practice.residents_reached is not None,
+            "one_off_cost": basis == "total",
+            "yearly_cost": basis == "per_year" or practice.yearly_cost is not None,
+            "off_budget_share": practice.off_budget_share is not None,
+            "legal_acts": bool(practice.legal_basis),
+            "conditions": bool(text and text.conditions),
+            "result": any(e.after is not None or e.change is not None for e in effects),
+            "how_measured": bool(text and text.how_measured)
+            or any(effect.evidence != "self-reported" for effect in effects),
+            "side_effects": bool(text and text.what_failed),
+            "lessons": bool(text and text.lessons),
+            "copying": bool(practice.copying),
+            "help": bool(practice.help_offered),
+            "confirmed_on": practice.confirmed_on is not None,
+        }
     )

@@ -20,6 +20,32 @@ class CardText:
     problem: str
     solution: str
     tags: tuple[str, ...]
+    core_idea: str = ""
+    participants: str = ""
+    conditions: str = ""
+    how_measured: str = ""
+    what_failed: str = ""
+    lessons: str = ""
+
+
+@dataclass(frozen=True)
+class CardBaseline:
+    """The situation before as a figure; `measured` is a day, a month or a year, as known."""
+
+    indicator: str
+    value: float
+    unit: str
+    measured: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CardStep:
+    """One step of the work, as the author words it."""
+
+    what: str
+    duration: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +140,8 @@ class Card:
     """
     A practice with its texts, city, cost, effects and sources.
 
-    `grade` is None until adoptions have given evidence: "stated by the source, not checked".
+    `grade` is None until adoptions have given evidence: "stated by the source, not checked", and
+    when the facts were not confirmed again in time (`is_overdue`).
     `population` is the card's own figure, by which the cost per inhabitant is reckoned.
     """
 
@@ -138,6 +165,19 @@ class Card:
     completeness: Completeness
     confidence: float | None
     grade: int | None
+    baselines: tuple[CardBaseline, ...]
+    steps: tuple[CardStep, ...]
+    residents_reached: int | None
+    yearly_cost: Decimal | None
+    yearly_cost_currency: str
+    off_budget_share: float | None
+    copying: str
+    help_offered: tuple[str, ...]
+    is_by_its_city: bool
+    confirmed_on: date | None
+    confirm_by: date | None
+    is_overdue: bool
+    origin: str
     created_at: datetime
     changed_at: datetime
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -32,22 +33,6 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class CardContents:
-    """What of a card is filled in, as far as it bears on completeness."""
-
-    title: str = ""
-    municipality: str = ""
-    problem: str = ""
-    topic: str = ""
-    solution: str = ""
-    has_before: bool = False
-    has_after: bool = False
-    has_comparison: bool = False
-    cost_basis: str = ""
-    legal_basis: str = ""
-
-
-@dataclass(frozen=True)
 class Completeness:
     """Codes of the fields that a card has and lacks, in the order of the rules."""
 
@@ -65,20 +50,7 @@ class Completeness:
         return [str(FIELDS[code]) for code in self.missing]
 
 
-def completeness_of(card: CardContents) -> Completeness:
-    """Compare a card with what a city that publishes its own must fill in (rule E1)."""
-    is_there = {
-        "title": card.title,
-        "municipality": card.municipality,
-        "problem": card.problem,
-        "topic": card.topic,
-        "before": card.has_before,
-        "idea": card.solution,
-        "one_off_cost": card.cost_basis == "total",
-        "yearly_cost": card.cost_basis == "per_year",
-        "legal_acts": card.legal_basis,
-        "result": card.has_after,
-        "how_measured": card.has_comparison,
-    }
-    present = tuple(code for code in FIELDS if is_there.get(code))
+def completeness_of(told: Mapping[str, bool]) -> Completeness:
+    """Compare what a card tells with what a city that publishes its own must tell (rule E1)."""
+    present = tuple(code for code in FIELDS if told.get(code))
     return Completeness(present, tuple(code for code in FIELDS if code not in present))

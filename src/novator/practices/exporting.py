@@ -43,8 +43,8 @@ def export_practices(file_format: str) -> Iterator[bytes]:
 
 
 def exported_rows() -> Iterator[PracticeRow]:
-    """Every card as files carry it, by slug; five queries for each 500 cards."""
-    slugs = list(Practice.objects.order_by("slug").values_list("slug", flat=True))
+    """Every published card as files carry it, by slug; seven queries for each 500 cards."""
+    slugs = list(Practice.objects.published().order_by("slug").values_list("slug", flat=True))
     for start in range(0, len(slugs), _CHUNK):
         chunk = slugs[start : start + _CHUNK]
         rows = with_children(Practice.objects.filter(slug__in=chunk)).order_by("slug")
@@ -61,6 +61,10 @@ def values_of(row: PracticeRow) -> dict[str, Any]:
         "cost_currency": cost.currency if cost else None,
         "cost_basis": cost.basis if cost else None,
         "price_year": cost.price_year if cost else None,
+        "yearly_cost_amount": _plain(row.yearly_cost.amount) if row.yearly_cost else None,
+        "yearly_cost_currency": row.yearly_cost.currency if row.yearly_cost else None,
+        "baseline": [_filled_in(figure.__dict__) for figure in row.baseline],
+        "steps": [_filled_in(step.__dict__) for step in row.steps],
         "effects": [_filled_in(effect.__dict__) for effect in row.effects],
         "source_url": first.url if first else None,
         "source_title": first.title if first else None,
@@ -114,7 +118,7 @@ def _cells(row: PracticeRow) -> list[Any]:
 
 def _cell(name: str, value: Any) -> Any:
     if isinstance(value, list):
-        if name in {"effects", "more_sources"}:
+        if name in {"effects", "more_sources", "baseline", "steps"}:
             return json.dumps(value, ensure_ascii=False) if value else None
         if any(";" in item for item in value):
             return json.dumps(value, ensure_ascii=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
@@ -15,6 +16,7 @@ from novator.cities.operations import StatedPopulation, place_municipality
 from novator.practices.models import Practice
 from novator.practices.reading import RawRow
 from novator.practices.rows import BadRow, PracticeRow, is_known_column, row_from
+from novator.practices.versions import keep_first_versions, keep_versions
 from novator.practices.writing import (
     practices_with_all,
     row_of,
@@ -115,7 +117,7 @@ def _write_batch(
     changed: list[tuple[Practice, PracticeRow, Municipality]] = []
     for row in batch:
         practice = known.get(row.id)
-        if practice is not None and is_starter and not practice.is_starter:
+        if practice is not None and _is_kept(practice, is_starter=is_starter):
             report.kept += 1
             continue
         city = cities.of(row)
@@ -128,9 +130,19 @@ def _write_batch(
         else:
             report.unchanged += 1
     write_new(new, is_starter=is_starter)
+    rewritten = [practice for practice, _row, _city in changed]
+    keep_first_versions(rewritten, note="as first imported")
     write_changed(changed, is_starter=is_starter)
+    keep_versions(rewritten, note="imported", made_at=timezone.now())
     report.new += len(new)
     report.changed += len(changed)
+
+
+def _is_kept(practice: Practice, *, is_starter: bool) -> bool:
+    """Files never overwrite what a city says of its own work, nor bring back what was withdrawn."""
+    if practice.is_by_its_city or practice.withdrawn_at is not None:
+        return True
+    return is_starter and not practice.is_starter
 
 
 class _Cities:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.core.topics import topic_choices
 
@@ -33,6 +37,16 @@ EFFECT_EVIDENCE = {
     "evaluation": _("evaluated by a study"),
 }
 CHANGE_KINDS = {"absolute": _("absolute"), "percent": _("percent")}
+COPYING = {
+    "directly": _("can be copied directly"),
+    "principle": _("only the principle can be copied"),
+    "needs_law": _("copying needs a change of law"),
+}
+HELP_OFFERS = {
+    "visit": _("a visit"),
+    "call": _("a call"),
+    "documents": _("documents"),
+}
 SOURCE_STATES = {
     "unchecked": _("not checked yet"),
     "alive": _("answers"),
@@ -55,18 +69,38 @@ def effect_evidence_choices() -> list[tuple[str, object]]:
     return list(EFFECT_EVIDENCE.items())
 
 
+def copying_choices() -> list[tuple[str, object]]:
+    """How far a practice can be copied, as its author judges."""
+    return list(COPYING.items())
+
+
 def source_state_choices() -> list[tuple[str, object]]:
     """Whether the source's address still answers."""
     return list(SOURCE_STATES.items())
 
 
+class PracticeQuerySet(models.QuerySet["Practice"]):
+    """Filters of one table, to be chained."""
+
+    def published(self) -> PracticeQuerySet:
+        """Cards that readers find: neither withdrawn nor merged into another."""
+        return self.filter(withdrawn_at=None)
+
+    def confirmed_no_later_than(self, day: date) -> PracticeQuerySet:
+        """Cards whose facts had to be confirmed by this day or before it."""
+        return self.filter(confirm_by__lte=day)
+
+
+@pghistory.track()
 class Practice(models.Model):
     """
     Something a city did, not a plan. `slug` is its public id and never changes.
 
     `cost_note` is what the source says of a cost without an amount; beside an amount the note is
     in `Cost`. `grade` is written only by the evidence of adoptions; null means "stated by the
-    source, not checked".
+    source, not checked". A card that is withdrawn keeps its row, as a tombstone; one that was
+    merged into its twin is withdrawn and says where to read on. `origin` is the address of the
+    installation where a card from elsewhere was written, with the moment it was changed there.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -85,13 +119,52 @@ class Practice(models.Model):
     population_source = models.CharField(max_length=300, blank=True, default="")
     confidence = models.FloatField(null=True, blank=True)
     grade = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    residents_reached = models.PositiveIntegerField(null=True, blank=True)
+    yearly_cost = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    yearly_cost_currency = models.CharField(max_length=3, blank=True, default="")
+    off_budget_share = models.FloatField(null=True, blank=True)
+    copying = models.CharField(max_length=12, blank=True, default="", choices=copying_choices)
+    help_offered = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    is_by_its_city = models.BooleanField(default=False)
+    confirmed_on = models.DateField(null=True, blank=True)
+    confirm_by = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="twins"
+    )
+    origin = models.URLField(max_length=300, blank=True, default="")
+    origin_changed_at = models.DateTimeField(null=True, blank=True)
     is_starter = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
+    objects = PracticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["slug"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(withdrawn_at__isnull=False),
+                name="merged_card_is_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="card_is_not_its_own_twin",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirm_by__isnull=True) | Q(confirmed_on__lte=F("confirm_by")),
+                name="confirmed_before_it_must_be_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(yearly_cost__isnull=True)
+                | (Q(yearly_cost__gte=0) & ~Q(yearly_cost_currency="")),
+                name="yearly_cost_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(off_budget_share__isnull=True) | Q(off_budget_share__range=(0, 1)),
+                name="off_budget_share_is_a_share",
+            ),
             models.CheckConstraint(
                 condition=Q(year_end__isnull=True)
                 | Q(year_start__isnull=True)
@@ -103,7 +176,11 @@ class Practice(models.Model):
                 name="confidence_is_a_share",
             ),
         ]
-        indexes = [models.Index(fields=["topic", "slug"]), models.Index(fields=["changed_at"])]
+        indexes = [
+            models.Index(fields=["topic", "slug"]),
+            models.Index(fields=["changed_at"]),
+            models.Index(fields=["confirm_by"]),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -117,9 +194,18 @@ class Practice(models.Model):
         """The latest year the source names, or None."""
         return self.year_end or self.year_start
 
+    def is_overdue(self, on: date) -> bool:
+        """Whether its facts should have been confirmed again before this day."""
+        return self.confirm_by is not None and self.confirm_by < on
+
 
 class PracticeText(models.Model):
-    """What a card says in one language; a translation may have only a title."""
+    """
+    What a card says in one language; a translation may have only a title.
+
+    `core_idea` is what must not be changed when the practice is copied; `what_failed` tells side
+    effects and opposition too.
+    """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=8)
@@ -127,6 +213,12 @@ class PracticeText(models.Model):
     problem = models.TextField(blank=True, default="")
     solution = models.TextField(blank=True, default="")
     tags = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    core_idea = models.TextField(blank=True, default="")
+    participants = models.TextField(blank=True, default="")
+    conditions = models.TextField(blank=True, default="")
+    how_measured = models.TextField(blank=True, default="")
+    what_failed = models.TextField(blank=True, default="")
+    lessons = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ["practice", "language"]
@@ -184,6 +276,54 @@ class StatedEffect(models.Model):
         return self.indicator
 
 
+class Baseline(models.Model):
+    """The situation before, as one figure; `measured_*` is a date known to a day, month or year."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="baselines")
+    position = models.PositiveSmallIntegerField()
+    indicator = models.CharField(max_length=300)
+    value = models.FloatField()
+    unit = models.CharField(max_length=80, blank=True, default="")
+    measured_from = models.DateField(null=True, blank=True)
+    measured_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["practice", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "position"], name="one_baseline_per_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(measured_from__isnull=True, measured_to__isnull=True)
+                | Q(measured_from__lte=F("measured_to")),
+                name="baseline_date_is_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.indicator
+
+
+class Step(models.Model):
+    """One step of the work: what, how long, by whom, as the author words it."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=600)
+    duration = models.CharField(max_length=80, blank=True, default="")
+    role = models.CharField(max_length=160, blank=True, default="")
+
+    class Meta:
+        ordering = ["practice", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "position"], name="one_step_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
 class Source(models.Model):
     """Where the card's facts come from, and whether the address still answers."""
 
@@ -225,6 +365,39 @@ class Formulation(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Version(models.Model):
+    """
+    What a card said from one moment on, as an object of the catalogue's schema; never changed.
+
+    The people are those who wrote it, released it for the city and published it; nobody is known
+    of a version that came from a file or from another installation.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    note = models.CharField(max_length=300, blank=True, default="")
+    made_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["practice", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_version_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice_id}: {self.number}"
 
 
 class OpenQuestion(models.Model):

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
@@ -20,7 +21,15 @@ from novator.practices.building import Parts, card_of, roubles_per_inhabitant
 from novator.practices.card import Card
 from novator.practices.costs import CostBands, bands_of
 from novator.practices.facets import AnyFilters, CardFacets, CatalogueFilters, Order
-from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
+from novator.practices.models import (
+    Baseline,
+    Cost,
+    Practice,
+    PracticeText,
+    Source,
+    StatedEffect,
+    Step,
+)
 
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
@@ -65,14 +74,14 @@ class Catalogue:
 
 def cards(wanted: Sequence[str] | QuerySet[Practice]) -> list[Card]:
     """
-    Cards by their slugs, in that order, or those of a queryset; unknown slugs are left out.
+    Published cards by their slugs, in that order, or those of a queryset; others are left out.
 
-    Costs five queries, however many cards (two more when the catalogue has changed since).
+    Costs seven queries, however many cards (two more when the catalogue has changed since).
     """
     bands = current_catalogue().bands
     if isinstance(wanted, QuerySet):
         return _cards_of(wanted, bands)
-    found = _cards_of(Practice.objects.filter(slug__in=list(wanted)), bands)
+    found = _cards_of(Practice.objects.published().filter(slug__in=list(wanted)), bands)
     by_slug = {card.slug: card for card in found}
     return [by_slug[slug] for slug in dict.fromkeys(wanted) if slug in by_slug]
 
@@ -114,13 +123,14 @@ def catalogue_figures() -> CatalogueFigures:
 
 
 def changed_since(moment: datetime) -> QuerySet[Practice]:
-    """Cards made or changed after a moment, the earliest first."""
-    return Practice.objects.filter(changed_at__gt=moment).order_by("changed_at", "slug")
+    """Published cards made or changed after a moment, the earliest first."""
+    return Practice.objects.published().filter(changed_at__gt=moment).order_by("changed_at", "slug")
 
 
 def practices_by_city() -> dict[str, int]:
     """How many cards each municipality has, by its slug; only those that have any."""
-    counted = Municipality.objects.annotate(cards=Count("practices")).filter(cards__gt=0)
+    published = Count("practices", filter=Q(practices__withdrawn_at=None))
+    counted = Municipality.objects.annotate(cards=published).filter(cards__gt=0)
     return dict(counted.order_by("slug").values_list("slug", "cards"))
 
 
@@ -154,13 +164,24 @@ _turn = Lock()
 
 
 def _cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
-    """Read cards in four queries; rows are matched here, as prefetching costs twice the time."""
+    """Read cards in six queries; rows are matched here, as prefetching costs twice the time."""
     rows = list(wanted.select_related("municipality__region", "cost"))
     texts = _by_practice(PracticeText.objects.order_by("language"), rows)
     effects = _by_practice(StatedEffect.objects.order_by("position"), rows)
     sources = _by_practice(Source.objects.order_by("id"), rows)
+    baselines = _by_practice(Baseline.objects.order_by("position"), rows)
+    steps = _by_practice(Step.objects.order_by("position"), rows)
+    today = timezone.localdate()
     return [
-        card_of(row, Parts(texts[row.pk], effects[row.pk], sources[row.pk]), bands) for row in rows
+        card_of(
+            row,
+            Parts(
+                texts[row.pk], effects[row.pk], sources[row.pk], baselines[row.pk], steps[row.pk]
+            ),
+            bands,
+            on=today,
+        )
+        for row in rows
     ]
 
 
@@ -207,7 +228,8 @@ def _rows_with_facts() -> QuerySet[Any]:
     title = PracticeText.objects.filter(practice=OuterRef("pk"), language="ru").values("title")
     published = Source.objects.filter(practice=OuterRef("pk")).order_by("id")
     return (
-        Practice.objects.select_related("municipality__region", "cost")
+        Practice.objects.published()
+        .select_related("municipality__region", "cost")
         .only(*_FACTS)
         .annotate(
             has_number=Exists(numbers),
@@ -219,7 +241,7 @@ def _rows_with_facts() -> QuerySet[Any]:
 
 
 def _figures(cards: Sequence[CardFacets]) -> CatalogueFigures:
-    costs = Cost.objects.aggregate(
+    costs = Cost.objects.filter(practice__withdrawn_at=None).aggregate(
         stated=Count("pk"),
         total=Count("pk", filter=Q(basis="total")),
         compared=Count("pk", filter=Q(basis="total", practice__population__gt=0)),

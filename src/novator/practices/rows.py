@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from novator.core.topics import TOPIC_BY_CODE
 from novator.practices.models import (
     CHANGE_KINDS,
+    COPYING,
     COST_BASES,
     EFFECT_EVIDENCE,
     FUNDING_SOURCES,
+    HELP_OFFERS,
 )
 from novator.practices.values import (
     NOTHING,
@@ -23,6 +25,7 @@ from novator.practices.values import (
     amount,
     country_code,
     currency_code,
+    day,
     inhabitants,
     number,
     objects,
@@ -40,6 +43,7 @@ from novator.practices.values import (
 T = TypeVar("T")
 _MOST_ITEMS = 60
 _MOST_EFFECTS = 30
+_MOST_STEPS = 40
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,34 @@ class EffectRow:
     change_kind: str
     period: str
     evidence: str
+
+
+@dataclass(frozen=True)
+class YearlyCost:
+    """What it costs to run for a year."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class BaselineRow:
+    """The situation before as a figure; `date` is "2019", "2019-05" or "2019-05-03"."""
+
+    indicator_ru: str
+    value: float
+    unit: str
+    date: str
+    source: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of the work."""
+
+    what_ru: str
+    duration: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +141,27 @@ class PracticeRow:
     tags_ru: tuple[str, ...]
     sources: tuple[SourceRow, ...]
     confidence: float | None
+    core_idea_ru: str
+    participants_ru: str
+    conditions_ru: str
+    how_measured_ru: str
+    what_failed_ru: str
+    lessons_ru: str
+    core_idea_en: str
+    participants_en: str
+    conditions_en: str
+    how_measured_en: str
+    what_failed_en: str
+    lessons_en: str
+    baseline: tuple[BaselineRow, ...]
+    steps: tuple[StepRow, ...]
+    residents_reached: int | None
+    yearly_cost: YearlyCost | None
+    off_budget_share: float | None
+    copying: str
+    help_offered: tuple[str, ...]
+    confirmed_on: str
+    confirm_by: str
     asked_as_ru: tuple[str, ...] | None
     asked_as_en: tuple[str, ...] | None
 
@@ -174,11 +227,34 @@ class _Reader:
             tags_ru=self.items("tags_ru", text_of(80)),
             sources=self.sources(),
             confidence=self.take("confidence", share, None),
+            core_idea_ru=self.text("core_idea_ru", 8000),
+            participants_ru=self.text("participants_ru", 8000),
+            conditions_ru=self.text("conditions_ru", 8000),
+            how_measured_ru=self.text("how_measured_ru", 8000),
+            what_failed_ru=self.text("what_failed_ru", 8000),
+            lessons_ru=self.text("lessons_ru", 8000),
+            core_idea_en=self.text("core_idea_en", 8000),
+            participants_en=self.text("participants_en", 8000),
+            conditions_en=self.text("conditions_en", 8000),
+            how_measured_en=self.text("how_measured_en", 8000),
+            what_failed_en=self.text("what_failed_en", 8000),
+            lessons_en=self.text("lessons_en", 8000),
+            baseline=self.baseline(),
+            steps=self.steps(),
+            residents_reached=self.take("residents_reached", inhabitants, None),
+            yearly_cost=self.yearly_cost(),
+            off_budget_share=self.take("off_budget_share", share, None),
+            copying=self.take("copying", one_of(COPYING), ""),
+            help_offered=self.items("help_offered", one_of(HELP_OFFERS)),
+            confirmed_on=self.take("confirmed_on", day, ""),
+            confirm_by=self.take("confirm_by", day, ""),
             asked_as_ru=self.asked("asked_as_ru"),
             asked_as_en=self.asked("asked_as_en", but=self.asked("asked_as_ru") or ()),
         )
         if row.year_start and row.year_end and row.year_end < row.year_start:
             self.fault("year_end", _("ends before it starts"))
+        if row.confirm_by and (not row.confirmed_on or row.confirm_by < row.confirmed_on):
+            self.fault("confirm_by", _("is before the day of confirmation"))
         if self.faults:
             raise BadRow(self.faults)
         return row
@@ -237,9 +313,55 @@ class _Reader:
             price_year=self.take("price_year", year, None),
         )
 
+    def yearly_cost(self) -> YearlyCost | None:
+        stated = self.take("yearly_cost_amount", amount, None)
+        if stated is None:
+            return None
+        return YearlyCost(stated, self.take("yearly_cost_currency", currency_code, "", must=True))
+
+    def baseline(self) -> tuple[BaselineRow, ...]:
+        return tuple(
+            BaselineRow(
+                indicator_ru=inner.text("indicator_ru", 300, must=True),
+                value=inner.take("value", number, 0.0, must=True),
+                unit=inner.text("unit", 80),
+                date=inner._date("date"),
+                source=inner.text("source", 300),
+            )
+            for inner in self._each("baseline", _MOST_EFFECTS, BaselineRow)
+        )
+
+    def steps(self) -> tuple[StepRow, ...]:
+        return tuple(
+            StepRow(
+                what_ru=inner.text("what_ru", 600, must=True),
+                duration=inner.text("duration", 80),
+                role=inner.text("role", 160),
+            )
+            for inner in self._each("steps", _MOST_STEPS, StepRow)
+        )
+
+    def _each(
+        self, field: str, most: int, kind: type[BaselineRow] | type[StepRow]
+    ) -> Iterator[_Reader]:
+        """A reader for each object of a list; its faults are gathered after it was read."""
+        nothing: list[dict[str, Any]] = []
+        found = self.take(field, objects, nothing)
+        if len(found) > most:
+            self.fault(field, _("has more than %(count)s items") % {"count": most})
+            return
+        for place, item in enumerate(found, start=1):
+            inner = _Reader(item)
+            yield inner
+            for unknown in sorted(set(item) - set(kind.__dataclass_fields__)):
+                inner.fault(str(unknown)[:40], _("is no field here"))
+            self._inner_faults(f"{field}[{place}]", inner)
+
     def sources(self) -> tuple[SourceRow, ...]:
-        first = self.take("source_url", web_address, "", must=True)
-        found = [SourceRow(first, self.text("source_title", 400), self._date("source_date"))]
+        is_of_the_city = self.values.get("confirmed_on") not in NOTHING
+        first = self.take("source_url", web_address, "", must=not is_of_the_city)
+        stated = SourceRow(first, self.text("source_title", 400), self._date("source_date"))
+        found = [stated] if first else []
         nothing: list[dict[str, Any]] = []
         for place, item in enumerate(self.take("more_sources", objects, nothing), start=1):
             inner = _Reader(item)
@@ -293,7 +415,12 @@ COLUMNS = (
     *("solution_en", "year_start", "year_end", "cost_amount", "cost_currency", "cost_basis"),
     *("cost_note", "price_year", "funding", "effects", "contact_org", "legal_basis"),
     *("replicated_in", "tags_ru", "source_url", "source_title", "source_date"),
-    *("more_sources", "confidence", "asked_as_ru", "asked_as_en"),
+    *("more_sources", "confidence"),
+    *("core_idea_ru", "baseline", "steps", "participants_ru", "residents_reached"),
+    *("yearly_cost_amount", "yearly_cost_currency", "off_budget_share", "conditions_ru"),
+    *("how_measured_ru", "what_failed_ru", "lessons_ru", "copying", "help_offered"),
+    *("confirmed_on", "confirm_by", "core_idea_en", "participants_en", "conditions_en"),
+    *("how_measured_en", "what_failed_en", "lessons_en", "asked_as_ru", "asked_as_en"),
 )
 _NUMBERED = re.compile(r"effect([1-9]\d?)_(\w+)")
 

@@ -216,3 +216,11 @@ def partial_date(value: Any) -> str:
     if not date(_YEARS[0], 1, 1) <= earliest <= date(_YEARS[1], 12, 31):
         raise Unfit(_("“%(value)s” is no year") % {"value": earliest.year})
     return text
+
+
+def day(value: Any) -> str:
+    """Read a date known to the day."""
+    text = partial_date(value)
+    if len(text) != len("2019-05-03"):
+        raise Unfit(_("must be a day such as 2019-05-03"))
+    return text

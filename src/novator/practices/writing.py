@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from novator.cities.models import Municipality
 from novator.practices.models import (
+    Baseline,
     Cost,
     Formulation,
     Practice,
     PracticeText,
     Source,
     StatedEffect,
+    Step,
 )
 from novator.practices.partial_dates import as_text, earliest_and_latest
-from novator.practices.rows import EffectRow, PracticeRow, SourceRow, StatedCost
+from novator.practices.rows import (
+    BaselineRow,
+    EffectRow,
+    PracticeRow,
+    SourceRow,
+    StatedCost,
+    StepRow,
+    YearlyCost,
+)
+
+TEXTS = ("core_idea", "participants", "conditions", "how_measured", "what_failed", "lessons")
 
 
 def practices_with_all(slugs: Sequence[str]) -> dict[str, Practice]:
@@ -34,6 +46,8 @@ def with_children(rows: QuerySet[Practice]) -> QuerySet[Practice]:
         Prefetch("effects", StatedEffect.objects.order_by("practice_id", "position")),
         Prefetch("sources", Source.objects.order_by("practice_id", "id")),
         "formulations",
+        Prefetch("baselines", Baseline.objects.order_by("practice_id", "position")),
+        Prefetch("steps", Step.objects.order_by("practice_id", "position")),
     )
 
 
@@ -70,6 +84,17 @@ def row_of(practice: Practice) -> PracticeRow:
         tags_ru=tuple(russian.tags) if russian else (),
         sources=tuple(_source_row(source) for source in practice.sources.all()),
         confidence=practice.confidence,
+        **{f"{name}_ru": getattr(russian, name, "") for name in TEXTS},
+        **{f"{name}_en": getattr(english, name, "") for name in TEXTS},
+        baseline=tuple(_baseline_row(figure) for figure in practice.baselines.all()),
+        steps=tuple(StepRow(s.what, s.duration, s.role) for s in practice.steps.all()),
+        residents_reached=practice.residents_reached,
+        yearly_cost=_yearly_cost(practice),
+        off_budget_share=practice.off_budget_share,
+        copying=practice.copying,
+        help_offered=tuple(practice.help_offered),
+        confirmed_on=practice.confirmed_on.isoformat() if practice.confirmed_on else "",
+        confirm_by=practice.confirm_by.isoformat() if practice.confirm_by else "",
         asked_as_ru=_asked(practice, "ru"),
         asked_as_en=_asked(practice, "en"),
     )
@@ -109,7 +134,7 @@ def write_changed(
         _filled(practice, row, city).is_starter = is_starter
         practice.save()
     changed = [practice for practice, _, _ in rows]
-    for model in (PracticeText, Cost, StatedEffect, Source, Formulation):
+    for model in (PracticeText, Cost, StatedEffect, Baseline, Step, Source, Formulation):
         model._default_manager.filter(practice__in=changed).delete()
     _write_children([(practice, row) for practice, row, _ in rows])
     _keep_states(states)
@@ -125,6 +150,13 @@ def _filled(practice: Practice, row: PracticeRow, city: Municipality) -> Practic
     practice.population = row.population
     practice.population_source = row.population_source
     practice.confidence = row.confidence
+    practice.residents_reached = row.residents_reached
+    practice.yearly_cost = row.yearly_cost.amount if row.yearly_cost else None
+    practice.yearly_cost_currency = row.yearly_cost.currency if row.yearly_cost else ""
+    practice.off_budget_share = row.off_budget_share
+    practice.copying, practice.help_offered = row.copying, list(row.help_offered)
+    practice.confirmed_on = date.fromisoformat(row.confirmed_on) if row.confirmed_on else None
+    practice.confirm_by = date.fromisoformat(row.confirm_by) if row.confirm_by else None
     return practice
 
 
@@ -156,6 +188,14 @@ def _write_children(pairs: Sequence[tuple[Practice, PracticeRow]]) -> None:
             for position, effect in enumerate(row.effects, start=1)
         ]
     )
+    Baseline.objects.bulk_create([figure for pair in pairs for figure in _baselines(*pair)])
+    Step.objects.bulk_create(
+        [
+            Step(practice=p, position=n, what=step.what_ru, duration=step.duration, role=step.role)
+            for p, row in pairs
+            for n, step in enumerate(row.steps, start=1)
+        ]
+    )
     Source.objects.bulk_create([_source(p, source) for p, row in pairs for source in row.sources])
     Formulation.objects.bulk_create([asked for pair in pairs for asked in _formulations(*pair)])
 
@@ -168,14 +208,32 @@ def _texts(practice: Practice, row: PracticeRow) -> Iterable[PracticeText]:
         problem=row.problem_ru,
         solution=row.solution_ru,
         tags=list(row.tags_ru),
+        **{name: getattr(row, f"{name}_ru") for name in TEXTS},
     )
-    if row.title_en or row.problem_en or row.solution_en:
+    in_english = {name: getattr(row, f"{name}_en") for name in TEXTS}
+    if row.title_en or row.problem_en or row.solution_en or any(in_english.values()):
         yield PracticeText(
             practice=practice,
             language="en",
             title=row.title_en,
             problem=row.problem_en,
             solution=row.solution_en,
+            **in_english,
+        )
+
+
+def _baselines(practice: Practice, row: PracticeRow) -> Iterable[Baseline]:
+    for position, figure in enumerate(row.baseline, start=1):
+        earliest, latest = earliest_and_latest(figure.date) if figure.date else (None, None)
+        yield Baseline(
+            practice=practice,
+            position=position,
+            indicator=figure.indicator_ru,
+            value=figure.value,
+            unit=figure.unit,
+            measured_from=earliest,
+            measured_to=latest,
+            source=figure.source,
         )
 
 
@@ -223,6 +281,22 @@ def _effect_row(effect: StatedEffect) -> EffectRow:
         period=effect.period,
         evidence=effect.evidence,
     )
+
+
+def _baseline_row(figure: Baseline) -> BaselineRow:
+    return BaselineRow(
+        indicator_ru=figure.indicator,
+        value=figure.value,
+        unit=figure.unit,
+        date=as_text(figure.measured_from, figure.measured_to),
+        source=figure.source,
+    )
+
+
+def _yearly_cost(practice: Practice) -> YearlyCost | None:
+    if practice.yearly_cost is None:
+        return None
+    return YearlyCost(practice.yearly_cost, practice.yearly_cost_currency)
 
 
 def _source_row(source: Source) -> SourceRow:

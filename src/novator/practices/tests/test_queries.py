@@ -87,7 +87,7 @@ def test_twenty_cards_cost_as_many_queries_as_one(
     slugs = [make_practice(f"card-{number}").slug for number in range(20)]
     cards(slugs)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         found = cards(slugs)
         assert all(c.title and c.city.region_name and c.sources for c in found)
 
