@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.files.models import StoredFile
 from novator.practices.models import Practice
 
 STATES = {
@@ -47,6 +48,8 @@ class Draft(models.Model):
     `content` is an object of the catalogue's schema (docs/catalogue-schema.md) as far as it is
     filled in, faulty values as they were typed included: a draft is never refused, only its
     submission is. `revision` grows with every save; who saves names the revision he began from.
+    `changed_in` tells of each field in which revision and from which open page it was changed
+    last, so that two people disturb each other only where they wrote in the same field.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -57,6 +60,7 @@ class Draft(models.Model):
     content = models.JSONField(default=dict)
     steps_done = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    changed_in = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=state_choices, default="writing")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts_begun")
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts_held")
@@ -65,6 +69,7 @@ class Draft(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     consent_at = models.DateTimeField(null=True, blank=True)
+    consent_version = models.CharField(max_length=20, blank=True, default="")
     released_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -124,3 +129,20 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+@pghistory.track()
+class DraftAttachment(models.Model):
+    """A document or photo that is to hang on the card; `alt` says in words what a photo shows."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    caption = models.CharField(max_length=300, blank=True, default="")
+    alt = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["draft", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.caption or self.alt or str(self.position)

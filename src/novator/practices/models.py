@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.core.topics import topic_choices
+from novator.files.models import StoredFile
 
 COST_BASES = {
     "total": _("total, one-off"),
@@ -365,6 +366,28 @@ class Formulation(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+@pghistory.track()
+class Attachment(models.Model):
+    """A document or photo of a card; `alt` says in words what a photo shows."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    caption = models.CharField(max_length=300, blank=True, default="")
+    alt = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["practice", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "position"], name="one_attachment_per_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or self.alt or str(self.position)
 
 
 class Version(models.Model):
