@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +23,18 @@ STATES = {
 }
 
 
+VERDICTS = {
+    "arrived": _("it arrived"),
+    "again": _("send it again"),
+    "left": _("leave it"),
+}
+
+
+def verdict_choices() -> list[tuple[str, object]]:
+    """What a person decides about a letter that may have gone or was refused."""
+    return list(VERDICTS.items())
+
+
 def state_choices() -> list[tuple[str, object]]:
     """What may become of a letter."""
     return list(STATES.items())
@@ -35,6 +48,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(state__in=["unknown", "refused"], settled_at=None)
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("settled_at")),
+    exclude=["to_email", "to_digest", "subject", "body"],
+)
 class Letter(models.Model):
     """
     One letter to one address.
@@ -58,6 +75,7 @@ class Letter(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_as = models.CharField(max_length=8, choices=verdict_choices, blank=True, default="")
     message_id = models.CharField(max_length=120, blank=True, default="")
     last_error = models.CharField(max_length=60, blank=True, default="")
 

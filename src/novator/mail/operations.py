@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.utils import make_msgid, parseaddr
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from novator.mail.kinds import KINDS
-from novator.mail.models import Letter, Unsubscription
+from novator.mail.models import VERDICTS, Letter, LetterQuerySet, Unsubscription
 
 SEND_LETTER = "novator.mail.send_letter"
 QUEUE = "mail"
 LONGEST_SUBJECT = 250
 MOST_ATTEMPTS = 8
+LONGEST_CLAIM = timedelta(minutes=15)
 _WAIT_MINUTES = (1, 5, 15, 60, 180, 360, 720)
 _URGENT = 10
 
@@ -78,14 +81,130 @@ def resume_letters(*, digest: str, kind: str) -> None:
     Unsubscription.objects.filter(digest=digest, kind=kind).delete()
 
 
+def claim_letter(*, letter_id: int, now: datetime) -> Letter | None:
+    """
+    Take a letter for sending, in a transaction of its own; None if it does not wait any more.
+
+    A reader who stopped such letters while it waited does not get it.
+    """
+    with transaction.atomic(durable=True):
+        letter = Letter.objects.select_for_update().filter(pk=letter_id, state="queued").first()
+        if letter is None:
+            return None
+        stopped = letter.kind_of_letter.may_stop and is_stopped(
+            digest=letter.to_digest, kind=letter.kind
+        )
+        if stopped:
+            _forget(Letter.objects.filter(pk=letter.pk), state="unwanted")
+            return None
+        letter.state = "claimed"
+        letter.claimed_at = now
+        letter.attempts += 1
+        letter.message_id = letter.message_id or make_msgid(domain=_own_domain())
+        letter.save(update_fields=["state", "claimed_at", "attempts", "message_id"])
+        return letter
+
+
+def mark_sent(*, letter: Letter, now: datetime) -> str:
+    """Note that the mail server took the letter."""
+    _claimed(letter).update(state="sent", sent_at=now, last_error="")
+    return "sent"
+
+
+def mark_unknown(*, letter: Letter, code: str = "broken off") -> str:
+    """Note that the letter may have gone: a person decides, it is never sent again by itself."""
+    _claimed(letter).update(state="unknown", last_error=code, settled_at=None, settled_as="")
+    return "unknown"
+
+
+@transaction.atomic
+def mark_refused(*, letter: Letter, code: str, now: datetime) -> str:
+    """Note that the letter surely did not go: it is tried again later, eight times in all."""
+    if letter.attempts >= MOST_ATTEMPTS:
+        _claimed(letter).update(state="refused", last_error=code, settled_at=None, settled_as="")
+        return "refused"
+    if _claimed(letter).update(state="queued", last_error=code):
+        wait = _WAIT_MINUTES[min(letter.attempts, len(_WAIT_MINUTES)) - 1]
+        _defer(letter, at=now + timedelta(minutes=wait))
+    return "tried again later"
+
+
+def flag_lost_letters(*, now: datetime) -> int:
+    """Note as unknown what was claimed long ago by somebody who did not live to tell."""
+    lost = Letter.objects.filter(state="claimed", claimed_at__lt=now - LONGEST_CLAIM)
+    return lost.update(state="unknown", last_error="lost", settled_at=None, settled_as="")
+
+
+@transaction.atomic
+def queue_forgotten_letters(*, now: datetime) -> int:
+    """Queue letters again that wait although no job is to send them."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    jobs = ProcrastinateJob.objects.filter(task_name=SEND_LETTER, status__in=["todo", "doing"])
+    busy = {int(args["letter_id"]) for args in jobs.values_list("args", flat=True)}
+    waiting = Letter.objects.filter(state="queued", created_at__lt=now - LONGEST_CLAIM)
+    forgotten = list(waiting.exclude(pk__in=busy))
+    for letter in forgotten:
+        _defer(letter)
+    return len(forgotten)
+
+
+@transaction.atomic
+def settle_letter(*, letter: Letter, verdict: str, now: datetime) -> None:
+    """
+    Decide about a letter that was refused or may have gone: "arrived", "again" or "left".
+
+    :raises CannotSettle: nothing is to be decided, or nobody can know that it arrived
+    """
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.state not in {"unknown", "refused"} or letter.settled_at is not None:
+        raise CannotSettle(_("Somebody has decided about this letter already."))
+    if verdict not in VERDICTS or (verdict == "arrived" and letter.state == "refused"):
+        raise CannotSettle(_("A letter that was refused has not arrived."))
+    if verdict == "again" and not letter.to_email:
+        raise CannotSettle(_("Its text has been deleted; it cannot be sent again."))
+    letter.settled_at, letter.settled_as = now, verdict
+    if verdict == "arrived":
+        letter.state, letter.sent_at = "sent", letter.claimed_at
+    elif verdict == "again":
+        letter.state, letter.attempts, letter.message_id = "queued", 0, ""
+        _defer(letter)
+    letter.save()
+
+
+def forget_old_letters(*, now: datetime, after_days: int) -> int:
+    """Delete address and text of letters that ended long ago; what was not settled goes too."""
+    old = Letter.objects.filter(created_at__lt=now - timedelta(days=after_days)).exclude(
+        state__in=["queued", "claimed"]
+    )
+    return _forget(old.exclude(to_email="", body=""))
+
+
+def forget_letters_to(*, address: str) -> int:
+    """Delete address and text of all letters to an address; what waits is not sent any more."""
+    theirs = Letter.objects.filter(to_digest=address_digest(address))
+    waiting = _forget(theirs.filter(state="queued"), state="unwanted")
+    return waiting + _forget(theirs.exclude(to_email="", body=""))
+
+
+def _forget(letters: LetterQuerySet, **more: str) -> int:
+    return letters.update(to_email="", subject="", body="", **more)
+
+
+def _claimed(letter: Letter) -> LetterQuerySet:
+    """Return the letter if it is still ours to decide about; one held for lost counts too."""
+    return Letter.objects.filter(
+        pk=letter.pk, state__in=["claimed", "unknown"], claimed_at=letter.claimed_at
+    )
+
+
+def _own_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
 def _defer(letter: Letter, *, at: datetime | None = None) -> None:
     from procrastinate.contrib.django import app
 
     priority = _URGENT if letter.kind_of_letter.is_urgent else 0
     task = app.configure_task(SEND_LETTER, queue=QUEUE, priority=priority, schedule_at=at)
     task.defer(letter_id=letter.pk)
-
-
-def _next_moment(attempts: int) -> datetime:
-    minutes = _WAIT_MINUTES[min(attempts, len(_WAIT_MINUTES)) - 1]
-    return timezone.now() + timedelta(minutes=minutes)

@@ -2,12 +2,17 @@
 
 import asyncio
 import os
+import signal
 import sys
+from collections.abc import Coroutine
+from contextlib import suppress
 
 from novator.site.watch import end_with_supervisor
 
 _GRACE_SECONDS = 4.0
-_EVERY_FIVE_MINUTES = "*/5 * * * *"
+_EVERY_MINUTE = "* * * * *"
+_QUEUES = (["default"], ["mail"])
+"""Letters have a worker of their own: a slow mail server must not hold up the search index."""
 
 
 def work() -> None:
@@ -28,7 +33,7 @@ async def _work() -> None:
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()):
 
-        @app.periodic(cron=_EVERY_FIVE_MINUTES)
+        @app.periodic(cron=_EVERY_MINUTE)
         @app.task(name="novator.site.worker.retry_interrupted", queueing_lock="retry_interrupted")
         async def retry_interrupted(timestamp: int) -> None:
             """Put jobs back whose worker was killed."""
@@ -36,11 +41,35 @@ async def _work() -> None:
                 await app.job_manager.retry_job(job)
 
         async with app.open_async():
-            await app.run_worker_async(
-                concurrency=1,
-                shutdown_graceful_timeout=_GRACE_SECONDS,
-                delete_jobs="successful",
-            )
+            await _until_asked_to_end(*(_one_worker(queues) for queues in _QUEUES))
+
+
+async def _one_worker(queues: list[str]) -> None:
+    from procrastinate.contrib.django import app
+
+    await app.run_worker_async(
+        queues=queues,
+        concurrency=1,
+        shutdown_graceful_timeout=_GRACE_SECONDS,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+    )
+
+
+async def _until_asked_to_end(*workers: Coroutine[None, None, None]) -> None:
+    """Run all until a signal ends them; if one ends by itself, so do the others."""
+    tasks = [asyncio.create_task(worker) for worker in workers]
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows ends a process without asking
+            loop.add_signal_handler(number, tasks[0].cancel)
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
 
 
 if __name__ == "__main__":
