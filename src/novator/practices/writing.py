@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from novator.cities.models import Municipality
 from novator.practices.models import (
@@ -134,7 +135,7 @@ def write_changed(
         _filled(practice, row, city).is_starter = is_starter
         practice.save()
     changed = [practice for practice, _, _ in rows]
-    for model in (PracticeText, Cost, StatedEffect, Baseline, Step, Source, Formulation):
+    for model in _CHILDREN:
         model._default_manager.filter(practice__in=changed).delete()
     _write_children([(practice, row) for practice, row, _ in rows])
     _keep_states(states)
@@ -160,44 +161,52 @@ def _filled(practice: Practice, row: PracticeRow, city: Municipality) -> Practic
     return practice
 
 
+def unsaved(
+    practice: Practice, row: PracticeRow, city: Municipality
+) -> tuple[Practice, dict[str, list[Any]]]:
+    """A card filled from a row, and by name what would hang on it; nothing is stored."""
+    _filled(practice, row, city)
+    return practice, {
+        model.__name__: list(made(practice, row)) for model, made in _CHILDREN.items()
+    }
+
+
 def _write_children(pairs: Sequence[tuple[Practice, PracticeRow]]) -> None:
-    PracticeText.objects.bulk_create([text for pair in pairs for text in _texts(*pair)])
-    Cost.objects.bulk_create(
-        [
-            Cost(
-                practice=practice,
-                amount=row.cost.amount,
-                currency=row.cost.currency,
-                basis=row.cost.basis,
-                note=row.cost_note,
-                price_year=row.cost.price_year,
-            )
-            for practice, row in pairs
-            if row.cost
-        ]
-    )
-    StatedEffect.objects.bulk_create(
-        [
-            StatedEffect(
-                practice=practice,
-                position=position,
-                indicator=effect.indicator_ru,
-                **{k: v for k, v in effect.__dict__.items() if k != "indicator_ru"},
-            )
-            for practice, row in pairs
-            for position, effect in enumerate(row.effects, start=1)
-        ]
-    )
-    Baseline.objects.bulk_create([figure for pair in pairs for figure in _baselines(*pair)])
-    Step.objects.bulk_create(
-        [
-            Step(practice=p, position=n, what=step.what_ru, duration=step.duration, role=step.role)
-            for p, row in pairs
-            for n, step in enumerate(row.steps, start=1)
-        ]
-    )
-    Source.objects.bulk_create([_source(p, source) for p, row in pairs for source in row.sources])
-    Formulation.objects.bulk_create([asked for pair in pairs for asked in _formulations(*pair)])
+    for model, made in _CHILDREN.items():
+        model._default_manager.bulk_create([child for pair in pairs for child in made(*pair)])
+
+
+def _costs(practice: Practice, row: PracticeRow) -> Iterable[Cost]:
+    if row.cost:
+        yield Cost(
+            practice=practice,
+            amount=row.cost.amount,
+            currency=row.cost.currency,
+            basis=row.cost.basis,
+            note=row.cost_note,
+            price_year=row.cost.price_year,
+        )
+
+
+def _effects(practice: Practice, row: PracticeRow) -> Iterable[StatedEffect]:
+    for position, effect in enumerate(row.effects, start=1):
+        yield StatedEffect(
+            practice=practice,
+            position=position,
+            indicator=effect.indicator_ru,
+            **{k: v for k, v in effect.__dict__.items() if k != "indicator_ru"},
+        )
+
+
+def _steps(practice: Practice, row: PracticeRow) -> Iterable[Step]:
+    for position, step in enumerate(row.steps, start=1):
+        yield Step(
+            practice=practice,
+            position=position,
+            what=step.what_ru,
+            duration=step.duration,
+            role=step.role,
+        )
 
 
 def _texts(practice: Practice, row: PracticeRow) -> Iterable[PracticeText]:
@@ -237,15 +246,16 @@ def _baselines(practice: Practice, row: PracticeRow) -> Iterable[Baseline]:
         )
 
 
-def _source(practice: Practice, source: SourceRow) -> Source:
-    earliest, latest = earliest_and_latest(source.date) if source.date else (None, None)
-    return Source(
-        practice=practice,
-        url=source.url,
-        title=source.title,
-        published_from=earliest,
-        published_to=latest,
-    )
+def _sources(practice: Practice, row: PracticeRow) -> Iterable[Source]:
+    for source in row.sources:
+        earliest, latest = earliest_and_latest(source.date) if source.date else (None, None)
+        yield Source(
+            practice=practice,
+            url=source.url,
+            title=source.title,
+            published_from=earliest,
+            published_to=latest,
+        )
 
 
 def _formulations(practice: Practice, row: PracticeRow) -> Iterable[Formulation]:
@@ -255,6 +265,17 @@ def _formulations(practice: Practice, row: PracticeRow) -> Iterable[Formulation]
             if text not in seen:
                 seen.add(text)
                 yield Formulation(practice=practice, language=language, text=text)
+
+
+_CHILDREN: dict[type[Model], Callable[[Practice, PracticeRow], Iterable[Model]]] = {
+    PracticeText: _texts,
+    Cost: _costs,
+    StatedEffect: _effects,
+    Baseline: _baselines,
+    Step: _steps,
+    Source: _sources,
+    Formulation: _formulations,
+}
 
 
 def _keep_states(states: dict[tuple[int, str], tuple[str, datetime | None]]) -> None:
