@@ -11,6 +11,8 @@ import atexit
 import os
 from contextlib import ExitStack
 
+import pytest
+
 
 def _serve_database() -> None:
     from novator.site.testing import temporary_data_dir
@@ -32,3 +34,12 @@ def _serve_database() -> None:
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _serve_database()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Passwords of invented people need no slow digest; the cache of a test is its own memory."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

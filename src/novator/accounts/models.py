@@ -87,7 +87,8 @@ class Role(models.Model):
     """
     What a person may do, where, from which day until which (inclusive; null: until it is ended).
 
-    Without a municipality it is a role in the association. Roles are ended, never deleted.
+    Without a municipality it is a role in the association. Roles are ended, never deleted; one
+    that was ended early (`ended_at`) stops to count at once.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
@@ -101,6 +102,7 @@ class Role(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="granted_roles"
     )
     granted_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="ended_roles"
     )
@@ -146,3 +148,58 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.text_version}"
+
+
+class Attempt(models.Model):
+    """How often one sender (a digest or a person's number) did one thing within one hour."""
+
+    key = models.CharField(max_length=120)
+    hour = models.DateTimeField()
+    made = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "hour"], name="one_count_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.made}"
+
+
+@pghistory.track(exclude=["email"])
+class Invitation(models.Model):
+    """
+    A role offered to an address that has no account yet; it begins when the address is confirmed.
+
+    The address is forgotten when the invitation is accepted or withdrawn.
+    """
+
+    email = models.EmailField(max_length=254, blank=True, default="")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    kind = models.CharField(max_length=20, choices=role_choices)
+    ends_on = models.DateField(null=True, blank=True)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations_made"
+    )
+    invited_at = models.DateTimeField(auto_now_add=True)
+    role = models.OneToOneField(
+        Role, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["invited_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "municipality",
+                "kind",
+                Lower("email"),
+                condition=Q(role__isnull=True, withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="one_open_invitation_per_role",
+            )
+        ]
+        indexes = [models.Index(Lower("email"), name="invitation_by_address")]
+
+    def __str__(self) -> str:
+        return str(ROLES[self.kind])

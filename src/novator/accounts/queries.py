@@ -3,47 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from novator.accounts.models import Role, User
+from novator.accounts.models import Invitation, Role, User
 from novator.cities.models import Municipality
 
 AnyUser = User | AnonymousUser
 
 
 def roles_on(on: date) -> QuerySet[Role]:
-    """Every role that is in force on a day."""
-    return Role.objects.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    """Every role that is in force on a day; one that was ended early does not count that day."""
+    return (
+        Role.objects.filter(starts_on__lte=on)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
+        .filter(Q(ended_at=None) | Q(ended_at__date__gt=on))
+    )
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Roles that were offered and neither accepted nor taken back."""
+    return Invitation.objects.filter(role=None, withdrawn_at=None)
 
 
 def roles_of(user: AnyUser, *, on: date) -> list[Role]:
     """
-    Roles in which this person may act on a day; one query, kept on the user object.
+    Roles in which this person may act on a day; kept on the user object.
 
-    A role in the association counts only once the person has a second factor.
+    A role in the association counts only once the person has a second factor. One query, two for
+    whoever has a role in the association.
     """
-    if not isinstance(user, User) or not user.is_active:
-        return []
-    known: tuple[date, list[Role]] | None = getattr(user, "_roles_in_force", None)
-    if known is None or known[0] != on:
-        found = list(roles_on(on).filter(user=user).select_related("municipality__region"))
-        if any(role.municipality_id is None for role in found) and not has_second_factor(user):
-            found = [role for role in found if role.municipality_id is not None]
-        known = (on, found)
-        user._roles_in_force = known  # type: ignore[attr-defined]
-    return known[1]
+    return _roles_in_force(user, on).counting
 
 
 def needs_second_factor(user: AnyUser, *, on: date) -> bool:
     """Tell whether a role in the association waits for this person's second factor."""
+    return _roles_in_force(user, on).are_waiting
+
+
+@dataclass(frozen=True)
+class _Roles:
+    on: date | None
+    counting: list[Role]
+    are_waiting: bool
+
+
+_NONE = _Roles(None, [], are_waiting=False)
+
+
+def _roles_in_force(user: AnyUser, on: date) -> _Roles:
     if not isinstance(user, User) or not user.is_active:
-        return False
-    waits = roles_on(on).filter(user=user, municipality=None).exists()
-    return waits and not has_second_factor(user)
+        return _NONE
+    known: _Roles | None = getattr(user, "_roles_in_force", None)
+    if known is None or known.on != on:
+        found = list(roles_on(on).filter(user=user).select_related("municipality__region"))
+        of_cities = [role for role in found if role.municipality_id is not None]
+        waiting = len(of_cities) < len(found) and not has_second_factor(user)
+        known = _Roles(on, of_cities if waiting else found, waiting)
+        user._roles_in_force = known  # type: ignore[attr-defined]
+    return known
 
 
 def has_second_factor(user: User) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -12,6 +13,8 @@ from novator.accounts.models import Role, User
 from novator.cities.models import Municipality
 
 LONG_AGO = date(2020, 1, 1)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 PASSWORD = "long enough words"  # noqa: S105 - of invented people
 
 
@@ -34,14 +37,21 @@ def make_role(
     place = city.slug if city else "association"
     person = user or make_user(f"{kind}@{place}.example")
     if city is None:
-        Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.TOTP)
+        make_second_factor(person)
     return Role.objects.create(
         user=person, municipality=city, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
 
 
+def make_second_factor(user: User) -> Authenticator:
+    """An app with codes; its secret is `TOTP_SECRET`."""
+    known = {"data": {"secret": get_adapter().encrypt(TOTP_SECRET)}}
+    kind = Authenticator.Type.TOTP
+    return Authenticator.objects.get_or_create(user=user, type=kind, defaults=known)[0]
+
+
 def signed_in(user: User) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=BACKEND)
     return client

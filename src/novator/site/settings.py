@@ -21,6 +21,11 @@ def _is_on(name: str, default: str = "") -> bool:
     return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _pool() -> dict[str, int] | bool:
     stated = os.environ.get("NOVATOR_DATABASE_POOL", "12")
     if not stated.isdecimal():
@@ -116,6 +121,9 @@ INSTALLED_APPS = [
     "novator.accounts",
     "novator.practices",
     "novator.drafts",
+    "novator.reviews",
+    "novator.interchange",
+    "novator.talk",
     "novator.matching",
     "novator.portal",
     "novator.api",
@@ -229,6 +237,7 @@ SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "account/oidc"
 
+OPERATOR = os.environ.get("NOVATOR_OPERATOR", "")
 OIDC_ISSUER = os.environ.get("NOVATOR_OIDC_ISSUER", "").rstrip("/")
 OIDC_NAME = os.environ.get("NOVATOR_OIDC_NAME") or urlsplit(OIDC_ISSUER).hostname or ""
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
@@ -250,7 +259,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([_origin(OIDC_ISSUER)] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
     }
 }

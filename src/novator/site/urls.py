@@ -23,6 +23,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api_v1.urls),
     path("", include("novator.portal.root_urls")),
+    # Without a language, so that the provider has to know one address to come back to.
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     *i18n_patterns(path("", include("novator.portal.urls")), prefix_default_language=True),
 ]
 
@@ -30,3 +32,4 @@ handler404 = "novator.portal.errors.not_found"
 handler500 = "novator.portal.errors.server_error"
 handler400 = "novator.portal.errors.bad_request"
 handler403 = "novator.portal.errors.forbidden"
+handler429 = "novator.portal.limits.account_too_often"

@@ -1,0 +1,137 @@
+"""Who acts at every step: a role given to an address, with a letter, account or not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from novator.accounts.models import ROLES, Invitation, Role, User
+from novator.accounts.operations import CannotGrant, grant_role, invite
+from novator.cities.models import Municipality
+
+
+def person_with(email: str) -> User | None:
+    """The person whose confirmed address this is."""
+    known = EmailAddress.objects.filter(
+        email__iexact=email.strip(), verified=True, user__is_active=True
+    ).select_related("user")
+    found = known.first()
+    return found.user if found is not None and isinstance(found.user, User) else None
+
+
+@transaction.atomic
+def give_role_to_address(
+    *,
+    email: str,
+    kind: str,
+    municipality: Municipality | None,
+    on: date,
+    site: str,
+    language: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    granted_by: User | None = None,
+) -> Role | Invitation:
+    """
+    Give a role to whoever has this address, or invite; a letter tells of it.
+
+    `site` is the address of the site that the letter names, `language` is that of the letter to
+    somebody whom we do not know yet.
+
+    :raises CannotGrant: to oneself, twice, or on days that do not fit
+    """
+    person = person_with(email)
+    if person is None:
+        if starts_on is not None and starts_on > on:
+            raise CannotGrant(
+                _("Nobody has an account with this address yet; such a role begins at once.")
+            )
+        invitation = invite(
+            email=email,
+            kind=kind,
+            municipality=municipality,
+            ends_on=ends_on,
+            invited_by=granted_by,
+        )
+        _write_invitation(invitation, site=site, language=language)
+        return invitation
+    if granted_by is not None and person.pk == granted_by.pk:
+        raise CannotGrant(_("Nobody gives a role to himself."))
+    role = grant_role(
+        user=person,
+        kind=kind,
+        municipality=municipality,
+        starts_on=starts_on or on,
+        ends_on=ends_on,
+        granted_by=granted_by,
+    )
+    _write_of_role(role, site=site)
+    return role
+
+
+def _place(municipality: Municipality | None) -> str:
+    return municipality.name if municipality else _("the association of cities")
+
+
+def _write_invitation(invitation: Invitation, *, site: str, language: str) -> None:
+    from novator.mail.operations import queue_letter
+
+    with translation.override(language):
+        facts = {
+            "role": str(ROLES[invitation.kind]),
+            "place": _place(invitation.municipality),
+            "signup_url": f"{site}/{language}/account/signup/",
+        }
+        parts = [
+            _("Good day!"),
+            _("You are invited to work in Novator: %(role)s, %(place)s.") % facts,
+            _(
+                "Open an account with this very address; the role begins when you confirm it: "
+                "%(signup_url)s"
+            )
+            % facts,
+            _("If you do not know what this is about, do nothing."),
+            _("Novator"),
+        ]
+        subject = _("Invitation: %(role)s, %(place)s") % facts
+    queue_letter(
+        to=invitation.email,
+        kind="role",
+        subject=subject,
+        body="\n\n".join(parts) + "\n",
+        language=language,
+        key=f"invitation:{invitation.pk}",
+    )
+
+
+def _write_of_role(role: Role, *, site: str) -> None:
+    from novator.mail.operations import queue_letter
+
+    language = role.user.language
+    with translation.override(language):
+        facts = {
+            "role": str(ROLES[role.kind]),
+            "place": _place(role.municipality),
+            "start": date_format(role.starts_on, "DATE_FORMAT"),
+            "account_url": f"{site}/{language}/account/",
+        }
+        parts = [
+            _("Good day!"),
+            _("You have a new role in Novator from %(start)s: %(role)s, %(place)s.") % facts,
+            _("What you may do: %(account_url)s") % facts,
+            _("Novator"),
+        ]
+        subject = _("New role: %(role)s, %(place)s") % facts
+    queue_letter(
+        to=role.user.email,
+        kind="role",
+        subject=subject,
+        body="\n\n".join(parts) + "\n",
+        language=language,
+        key=f"role:{role.pk}",
+    )

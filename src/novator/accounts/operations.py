@@ -1,0 +1,162 @@
+"""Who acts at every step: everything that gives and ends roles, and closes accounts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from novator.accounts.models import ASSOCIATION_ROLES, Invitation, Role, User
+from novator.accounts.queries import open_invitations, roles_on
+from novator.cities.models import Municipality
+
+
+class CannotGrant(Exception):
+    """The role cannot be given so; the message is fit to show."""
+
+
+class CannotEnd(Exception):
+    """The role cannot be ended; the message is fit to show."""
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    user: User,
+    kind: str,
+    municipality: Municipality | None,
+    starts_on: date,
+    ends_on: date | None = None,
+    granted_by: User | None = None,
+) -> Role:
+    """
+    Give a person a role; who grants is recorded (nobody: the command line).
+
+    :raises CannotGrant: the days do not fit, the place does not, or the role is held already
+    """
+    _check_place(kind, municipality)
+    if ends_on is not None and ends_on < starts_on:
+        raise CannotGrant(_("The last day lies before the first one."))
+    if user.erased_at or not user.is_active:
+        raise CannotGrant(_("This account is closed."))
+    held = roles_on(starts_on).filter(user=user, kind=kind, municipality=municipality)
+    if held.exists():
+        raise CannotGrant(_("This person holds the role already."))
+    return Role.objects.create(
+        user=user,
+        municipality=municipality,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by=granted_by,
+    )
+
+
+def _check_place(kind: str, municipality: Municipality | None) -> None:
+    if (municipality is None) != (kind in ASSOCIATION_ROLES):
+        raise CannotGrant(_("There is no such role in this place."))
+
+
+@transaction.atomic
+def end_role(*, role: Role, ended_by: User | None, at: datetime) -> Role:
+    """
+    End a role: from this moment on it no longer counts.
+
+    :raises CannotEnd: it has ended already, or nobody would be left in the office
+    """
+    role = Role.objects.select_for_update().get(pk=role.pk)
+    today = timezone.localdate(at)
+    if role.ended_at is not None or (role.ends_on is not None and role.ends_on < today):
+        raise CannotEnd(_("This role has ended already."))
+    if is_last_of_office(role.user, on=today) and role.kind == "office":
+        raise CannotEnd(_("Nobody would be left in the office; name another person first."))
+    role.ended_at = at
+    role.ended_by = ended_by
+    role.save()
+    return role
+
+
+def is_last_of_office(user: User, *, on: date) -> bool:
+    """Whether nobody else would be left in the office of the association."""
+    office = roles_on(on).filter(kind="office", user__is_active=True)
+    return office.filter(user=user).exists() and not office.exclude(user=user).exists()
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    kind: str,
+    municipality: Municipality | None,
+    ends_on: date | None = None,
+    invited_by: User | None = None,
+) -> Invitation:
+    """
+    Offer a role to an address that has no account; it begins when the address is confirmed.
+
+    :raises CannotGrant: this was offered already, or there is no such role in this place
+    """
+    _check_place(kind, municipality)
+    address = email.strip().lower()
+    known = open_invitations().filter(email__iexact=address, kind=kind, municipality=municipality)
+    if known.exists():
+        raise CannotGrant(_("This address is invited to this role already."))
+    return Invitation.objects.create(
+        email=address,
+        kind=kind,
+        municipality=municipality,
+        ends_on=ends_on,
+        invited_by=invited_by,
+    )
+
+
+@transaction.atomic
+def accept_invitations(*, user: User, email: str, on: date) -> list[Role]:
+    """Give every role that waits for this confirmed address; the address is then forgotten."""
+    roles = []
+    waiting = open_invitations().filter(email__iexact=email).select_for_update(of=("self",))
+    for invitation in waiting:
+        try:
+            invitation.role = grant_role(
+                user=user,
+                kind=invitation.kind,
+                municipality=invitation.municipality,
+                starts_on=on,
+                ends_on=invitation.ends_on,
+                granted_by=invitation.invited_by,
+            )
+        except CannotGrant:
+            invitation.withdrawn_at = timezone.now()
+        else:
+            roles.append(invitation.role)
+        invitation.email = ""
+        invitation.save()
+    return roles
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, at: datetime) -> Invitation:
+    """
+    Take an offered role back; the address is forgotten.
+
+    :raises CannotEnd: it was accepted or withdrawn before
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.role_id is not None or invitation.withdrawn_at is not None:
+        raise CannotEnd(_("This invitation was accepted or withdrawn already."))
+    invitation.withdrawn_at = at
+    invitation.email = ""
+    invitation.save()
+    return invitation
+
+
+@transaction.atomic
+def change_details(*, user: User, name: str, position: str, language: str) -> User:
+    """Change what a person tells of himself, and the language of his letters."""
+    user.name = name
+    user.position = position
+    user.language = language
+    user.save(update_fields=["name", "position", "language"])
+    return user

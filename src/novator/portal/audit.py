@@ -1,0 +1,221 @@
+"""The trail of changes, for the office: per record who changed what and when."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from novator.accounts.models import User
+from novator.accounts.permissions import may_read_trail
+from novator.portal.people import reader, sign_in_needed, today
+
+EACH = 50
+LONGEST = 1000
+
+# What a record is called; a kind that is missing here goes by its English name.
+KINDS: dict[str, str | Promise] = {
+    "accounts.user": gettext_lazy("person"),
+    "accounts.role": gettext_lazy("role"),
+    "accounts.consent": gettext_lazy("consent"),
+    "accounts.invitation": gettext_lazy("invitation"),
+    "drafts.draft": gettext_lazy("draft"),
+    "practices.practice": gettext_lazy("practice"),
+    "practices.practicetext": gettext_lazy("text of a practice"),
+}
+LABELS = {
+    "insert": gettext_lazy("made"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("deleted"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail: when, who, what was done to which record."""
+
+    at: datetime
+    person: str
+    label: str
+    kind: str
+    kind_name: str
+    record: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@functools.cache
+def tracked() -> dict[str, type[Model]]:
+    """Tables of events by the name of the table they watch; secret ballots have none."""
+    return {
+        model.pgh_tracked_model._meta.label_lower: model
+        for model in sorted(apps.get_models(), key=lambda one: one._meta.label_lower)
+        if issubclass(model, pghistory.models.Event) and getattr(model, "pgh_tracked_model", None)
+    }
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of record is called."""
+    return str(KINDS.get(kind) or tracked()[kind].pgh_tracked_model._meta.verbose_name)
+
+
+@require_safe
+@sign_in_needed
+def history(request: HttpRequest) -> HttpResponse:
+    """The newest changes, of all records or of one kind, of all people or of one; two queries."""
+    _only_office(request)
+    kind = request.GET.get("kind", "")
+    kinds = [kind] if kind in tracked() else list(tracked())
+    person = User.objects.filter(public_id=_uuid(request.GET.get("person", ""))).first()
+    before = _moment(request.GET.get("before", ""))
+    rows = list(_newest(kinds, person=person, before=before)[: EACH + 1])
+    context = {
+        "entries": _entries(rows[:EACH]),
+        "next": rows[EACH - 1]["pgh_created_at"].isoformat() if len(rows) > EACH else "",
+        "kinds": sorted((kind_name(code), code) for code in tracked()),
+        "kind": kind if kind in tracked() else "",
+        "person": person,
+    }
+    return render(request, "portal/audit/history.html", context)
+
+
+@require_safe
+@sign_in_needed
+def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
+    """Everything that happened to one record, the newest first."""
+    _only_office(request)
+    if kind not in tracked():
+        raise Http404
+    model = tracked()[kind]
+    fields = [f for f in model._meta.fields if not f.name.startswith("pgh_")]
+    try:
+        events = list(
+            model._default_manager.filter(pgh_obj_id=pk)
+            .order_by("pgh_id")
+            .values("pgh_created_at", "pgh_label", "pgh_context__metadata", *(f.attname for f in fields))[
+                :LONGEST
+            ]
+        )
+    except (TypeError, ValueError) as fault:
+        raise Http404 from fault
+    if not events:
+        raise Http404(_("Nothing is known of such a record."))
+    names = _names(events)
+    entries = [
+        Entry(
+            at=event["pgh_created_at"],
+            person=_person(event, names),
+            label=str(LABELS.get(event["pgh_label"], event["pgh_label"])),
+            kind=kind,
+            kind_name=kind_name(kind),
+            record=pk,
+            changes=_changes(before, event, [f.attname for f in fields]),
+        )
+        for before, event in zip([None, *events], events, strict=False)
+    ]
+    context = {"entries": entries[::-1], "kind_name": kind_name(kind), "kind": kind, "record": pk}
+    return render(request, "portal/audit/record.html", context)
+
+
+def _only_office(request: HttpRequest) -> None:
+    if not may_read_trail(reader(request), on=today()):
+        raise PermissionDenied(_("The trail of changes is for the office of the association."))
+
+
+def _newest(
+    kinds: Iterable[str], *, person: User | None, before: datetime | None
+) -> QuerySet[Any, dict[str, Any]]:
+    """One query over the tables of events."""
+    parts = []
+    for kind in kinds:
+        rows = tracked()[kind]._default_manager.order_by("-pgh_created_at", "-pgh_id")
+        if person is not None:
+            rows = rows.filter(pgh_context__metadata__user=person.pk)
+        if before is not None:
+            rows = rows.filter(pgh_created_at__lt=before)
+        parts.append(
+            rows.annotate(
+                trail_kind=Value(kind, output_field=CharField()),
+                trail_record=Cast(F("pgh_obj_id"), CharField()),
+            ).values("pgh_created_at", "pgh_label", "trail_kind", "trail_record", "pgh_context__metadata")[
+                : EACH + 1
+            ]
+        )
+    return parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at", "trail_kind", "trail_record")
+
+
+def _entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    names = _names(rows)
+    return [
+        Entry(
+            at=row["pgh_created_at"],
+            person=_person(row, names),
+            label=str(LABELS.get(row["pgh_label"], row["pgh_label"])),
+            kind=row["trail_kind"],
+            kind_name=kind_name(row["trail_kind"]),
+            record=row["trail_record"],
+        )
+        for row in rows
+    ]
+
+
+def _author(row: Mapping[str, Any]) -> int | None:
+    author = (row["pgh_context__metadata"] or {}).get("user")
+    return author if isinstance(author, int) else None
+
+
+def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    people = User.objects.in_bulk({pk for row in rows if (pk := _author(row)) is not None})
+    return {pk: str(person) for pk, person in people.items()}
+
+
+def _person(row: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    author = _author(row)
+    return _("by the product itself") if author is None else names.get(author, "—")
+
+
+def _changes(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], fields: Sequence[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Field, what stood there, what stands there now; of the first event what is not empty."""
+    return tuple(
+        (name, _shown(before[name]) if before else "", _shown(after[name]))
+        for name in fields
+        if (before[name] != after[name] if before else after[name] not in (None, "", [], {}))
+    )
+
+
+def _shown(value: Any) -> str:
+    text = "—" if value in (None, "") else str(value)
+    return text if len(text) <= 600 else f"{text[:600]} …"
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo else None
+
+
+def _uuid(text: str) -> str | None:
+    from uuid import UUID
+
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None

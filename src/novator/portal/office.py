@@ -1,0 +1,81 @@
+"""The office of the association: one page that lists its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from novator.accounts.models import ASSOCIATION_ROLES
+from novator.accounts.queries import AnyUser, holds
+from novator.portal.mail import letters_waiting
+from novator.portal.people import reader, sign_in_needed, today
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    """One page of the association's staff: its route, its name, who may open it."""
+
+    route: str
+    name: str | Promise
+    help: str | Promise
+    kinds: frozenset[str]
+    waiting: Callable[[], int] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return reverse(self.route)
+
+
+# Add the page of your family here: route, name, one line of help, roles that may open it, and
+# (optional) a function that counts what waits there.
+OFFICE_PAGES: list[OfficePage] = [
+    OfficePage(
+        "office_people",
+        gettext_lazy("People and roles"),
+        gettext_lazy("Who holds a role in the association or in a city; invite and end."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
+        "office_letters",
+        gettext_lazy("Letters for the office"),
+        gettext_lazy("Refused by the mail server, or not known whether they arrived."),
+        frozenset({"office"}),
+        waiting=letters_waiting,
+    ),
+    OfficePage(
+        "history",
+        gettext_lazy("Trail of changes"),
+        gettext_lazy("Who changed what and when, record by record."),
+        frozenset({"office"}),
+    ),
+]
+
+
+def pages_of_office(user: AnyUser, *, on: date) -> list[OfficePage]:
+    """Pages of the association's staff that this person may open."""
+    return [page for page in OFFICE_PAGES if holds(user, page.kinds, municipality=None, on=on)]
+
+
+@require_safe
+@sign_in_needed
+def office(request: HttpRequest) -> HttpResponse:
+    """What the association's staff can do here, with what waits."""
+    on = today()
+    if not holds(reader(request), set(ASSOCIATION_ROLES), municipality=None, on=on):
+        raise PermissionDenied(_("This page is for the staff of the association."))
+    pages = [
+        (page, page.waiting() if page.waiting else None)
+        for page in pages_of_office(reader(request), on=on)
+    ]
+    return render(request, "portal/office/office.html", {"pages": pages})
