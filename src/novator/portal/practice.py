@@ -21,6 +21,7 @@ from novator.matching.judgements import LONGEST_QUERY, keep_judgement
 from novator.matching.queries import similar_practices
 from novator.portal import figures
 from novator.portal.appearance import site_of
+from novator.portal.card_extras import card_extras
 from novator.portal.sharing import linked_data
 from novator.portal.shown import shown, shown_cards
 from novator.portal.signs import change_in_figures
@@ -62,8 +63,12 @@ class AlikeCity:
 @require_safe
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everything a card tells, what it does not tell, and where to look next."""
+    row = Practice.objects.select_related("municipality__region", "merged_into").filter(slug=slug)
+    kept = row.first()
+    if kept is not None and kept.withdrawn_at is not None:
+        return _withdrawn(request, kept)
     found = card(slug)
-    if found is None:
+    if kept is None or found is None:
         raise Http404(_("There is no such practice. It may have been taken out of the catalogue."))
     shown_card = shown(found)
     language = get_language() or "ru"
@@ -74,7 +79,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         "funding": [str(FUNDING_SOURCES[code]) for code in found.funding],
         "filled": round(100 * found.completeness.share),
         "similar": shown_cards(_similar(slug, found.topic)),
-        "alike": _alike(found.city.slug),
+        "alike": _alike(kept.municipality),
         "query": request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY],
         "has_thanked": request.GET.get("thanks") == "1",
         "linked_data": linked_data(shown_card, address=site_of(request) + request.path),
@@ -82,8 +87,17 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
             (_("Catalogue"), reverse("catalogue")),
             (shown_card.topic.name, reverse("topic", args=[found.topic])),
         ],
+        **card_extras(request, kept),
     }
     return render(request, "portal/practice.html", context)
+
+
+def _withdrawn(request: HttpRequest, row: Practice) -> HttpResponse:
+    """Lead readers of a twin to the card that stayed; of another, say that it is gone, and why."""
+    if row.merged_into is not None:
+        return redirect("practice", row.merged_into.slug, permanent=True)
+    context = {"because": row.withdrawn_because, "withdrawn_at": row.withdrawn_at}
+    return render(request, "portal/withdrawn.html", context, status=410)
 
 
 @require_POST
@@ -147,8 +161,7 @@ def _similar(slug: str, topic: str) -> list[str]:
         return others[:SIMILAR]
 
 
-def _alike(slug: str) -> list[AlikeCity]:
-    city = Municipality.objects.get(slug=slug)
+def _alike(city: Municipality) -> list[AlikeCity]:
     return [
         AlikeCity(
             name=peer.city.name,

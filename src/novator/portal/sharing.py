@@ -34,7 +34,10 @@ def linked_data(card: ShownCard, *, address: str) -> SafeString:
             "address": {"@type": "PostalAddress", "addressCountry": facts.city.country},
         },
         "temporalCoverage": card.years.replace("–", "/"),
-        "isBasedOn": [source.url for source in facts.sources],
+        "isBasedOn": [source.url for source in facts.sources] + [facts.origin] * bool(facts.origin),
+        "abstract": card.core_idea.text if card.core_idea else "",
+        "author": _author(card) if facts.is_by_its_city else None,
+        "expires": facts.confirm_by.isoformat() if facts.confirm_by else None,
         "license": LICENCE,
         "dateModified": facts.changed_at.isoformat(),
         "isAccessibleForFree": True,
@@ -42,3 +45,9 @@ def linked_data(card: ShownCard, *, address: str) -> SafeString:
     filled = {name: value for name, value in described.items() if value not in ("", [], None)}
     text = json.dumps(filled, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(text)  # noqa: S308 - every < > & is escaped
+
+
+def _author(card: ShownCard) -> dict[str, str]:
+    """The city that states its own work, or the organisation it names."""
+    name = card.facts.contact_org or card.facts.city.name_ru
+    return {"@type": "GovernmentOrganization", "name": name}

@@ -7,12 +7,34 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from novator.core.topics import TOPIC_BY_CODE, Topic
-from novator.portal.figures import years
+from novator.portal import figures
 from novator.portal.signs import Sign, cost_sign, effect_sign, evidence_sign
-from novator.practices.card import Card
+from novator.practices.card import Card, CardBaseline
+from novator.practices.models import COPYING, HELP_OFFERS
 from novator.practices.queries import cards
+
+TOLD = ("core_idea", "participants", "conditions", "how_measured", "what_failed", "lessons")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of a card with the language they are written in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class BaselineLine:
+    """The situation before as a figure, as the reader's language writes it."""
+
+    indicator: str
+    value: str
+    measured: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,16 @@ class ShownCard:
     population: int | None
     years: str
     signs: tuple[Sign, Sign, Sign]
+    core_idea: Said | None
+    participants: Said | None
+    conditions: Said | None
+    how_measured: Said | None
+    what_failed: Said | None
+    lessons: Said | None
+    baselines: tuple[BaselineLine, ...]
+    copying: str
+    help_offered: str
+    off_budget: str
 
 
 def shown_cards(slugs: Iterable[str]) -> list[ShownCard]:
@@ -59,15 +91,46 @@ def shown(card: Card) -> ShownCard:
         city_url=reverse("city", args=[card.city.slug]),
         region_name=card.city.region_name,
         population=card.population or card.city.population,
-        years=years(card.year_start, card.year_end),
+        years=figures.years(card.year_start, card.year_end),
         signs=signs_of(card, language),
+        **{field: said(card, field, language) for field in TOLD},
+        baselines=tuple(_baseline(figure, language) for figure in card.baselines),
+        copying=str(COPYING.get(card.copying, "")),
+        help_offered=", ".join(str(HELP_OFFERS[code]) for code in card.help_offered),
+        off_budget=_share(card.off_budget_share, language),
     )
+
+
+def said(card: Card, field: str, language: str) -> Said | None:
+    """One field of a card in the language of the reader, else in any, else None."""
+    wanted = sorted(card.texts, key=lambda text: text.language != language[:2])
+    found = next((text for text in wanted if getattr(text, field)), None)
+    return Said(getattr(found, field), found.language) if found else None
+
+
+def _baseline(figure: CardBaseline, language: str) -> BaselineLine:
+    value = figures.with_unit(figures.grouped(figure.value, language), figure.unit, language)
+    return BaselineLine(figure.indicator, value, figure.measured, figure.source)
+
+
+def _share(share: float | None, language: str) -> str:
+    """A share in percent; one below half a percent is not written as nothing."""
+    if share is None:
+        return ""
+    if 0 < share < 0.005:
+        return _("less than %(percent)s") % {"percent": figures.percent(0.01, language)}
+    return figures.percent(share, language)
 
 
 def signs_of(card: Card, language: str) -> tuple[Sign, Sign, Sign]:
     """Cost, evidence and effect of a card."""
     return (
         cost_sign(card.cost, language=language),
-        evidence_sign(grade=card.grade, effects=card.effects),
+        evidence_sign(
+            grade=card.grade,
+            effects=card.effects,
+            is_by_its_city=card.is_by_its_city,
+            is_overdue=card.is_overdue,
+        ),
         effect_sign(language=language, effects=card.effects),
     )

@@ -69,13 +69,23 @@ def _why_not_per_inhabitant(basis: str) -> str:
     return _("Per inhabitant: not known, the population or the exchange rate is not stated.")
 
 
-def evidence_sign(*, grade: int | None, effects: Sequence[CardEffect]) -> Sign:
+def evidence_sign(
+    *,
+    grade: int | None,
+    effects: Sequence[CardEffect],
+    is_by_its_city: bool = False,
+    is_overdue: bool = False,
+) -> Sign:
     """Locks that measured adoptions have earned; until then, how the source came to its words."""
     name = _("Evidence")
     if grade is not None:
         headline = _("%(locks)s of 5 locks") % {"locks": grade}
         return Sign(name, "lock", grade, headline, _("measured in cities that adopted it"), True)
     headline = _("stated by the source, not checked")
+    if is_overdue:
+        headline = _("not confirmed in time: counts as unchecked")
+    elif is_by_its_city:
+        headline = _("stated by the city itself, not checked")
     kinds = {effect.evidence for effect in effects}
     best = next((kind for kind in _EVIDENCE_ORDER if kind in kinds), None)
     words = str(EFFECT_EVIDENCE[best]) if best else _("no effect is stated")

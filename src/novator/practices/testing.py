@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
 from novator.practices.models import (
+    Baseline,
     Cost,
     Formulation,
     OpenQuestion,
@@ -16,6 +18,7 @@ from novator.practices.models import (
     PracticeText,
     Source,
     StatedEffect,
+    Step,
 )
 
 _NO_COST: dict[str, Any] = {}
@@ -75,6 +78,48 @@ def make_practice(
     Formulation.objects.bulk_create(
         [Formulation(practice=practice, language="ru", text=text) for text in asked_as]
     )
+    return practice
+
+
+def make_full_practice(slug: str = "glazov-warm-stops", **facts: Any) -> Practice:
+    """A card with everything that a city which publishes its own must tell; no source."""
+    told: dict[str, Any] = {
+        "contact_org": "Администрация города Глазова",
+        "legal_basis": "Постановление от 12.02.2019 № 14",
+        "residents_reached": 40_000,
+        "yearly_cost": Decimal(120_000),
+        "yearly_cost_currency": "RUB",
+        "off_budget_share": 0.25,
+        "copying": "directly",
+        "help_offered": ["visit", "documents"],
+        "is_by_its_city": True,
+        "confirmed_on": date(2026, 3, 1),
+        "confirm_by": date(2099, 3, 1),
+    }
+    practice = make_practice(slug, **(told | facts))
+    practice.sources.all().delete()
+    practice.texts.filter(language="ru").update(
+        core_idea="Тепло включается, только когда на остановке есть люди.",
+        participants="Управление транспорта, две сети магазинов, школа № 3.",
+        conditions="Рядом есть электрическая сеть 220 В.",
+        how_measured="Счётчик пассажиров и журнал жалоб за две зимы.",
+        what_failed="Первые двери сломались за месяц; жители опасались шума.",
+        lessons="Двери лучше не ставить вовсе.",
+    )
+    Baseline.objects.create(
+        practice=practice,
+        position=1,
+        indicator="Жалобы на холод",
+        value=120,
+        unit="шт. в год",
+        measured_from=date(2018, 1, 1),
+        measured_to=date(2018, 12, 31),
+        source="Журнал обращений",
+    )
+    for position, what in enumerate(("Выбрать остановки", "Поставить павильоны"), start=1):
+        Step.objects.create(
+            practice=practice, position=position, what=what, duration="2 месяца", role="Транспорт"
+        )
     return practice
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Field, Schema
 
-from novator.api.v1.codes import Basis, Evidence, Funding
+from novator.api.v1.codes import Basis, Copying, Evidence, Funding, Help
 from novator.api.v1.paging import absolute
 from novator.core.topics import TOPIC_BY_CODE
-from novator.practices.card import Card, CardCost, CardEffect
+from novator.practices.card import Card, CardBaseline, CardCost, CardEffect, CardText
 from novator.practices.completeness import FIELDS
-from novator.practices.models import COST_BASES, EFFECT_EVIDENCE
+from novator.practices.models import COPYING, COST_BASES, EFFECT_EVIDENCE, HELP_OFFERS
 
 
 class CostPerInhabitant(Schema):
@@ -74,6 +74,15 @@ class PracticeAnswer(Schema):
         description=gettext_noop("0 to 5, given by measured adoptions; null: not checked.")
     )
     evidence: str = Field(description=gettext_noop("The grade in words."))
+    is_by_its_city: bool = Field(
+        description=gettext_noop("Whether the city itself states it, not a source about the city.")
+    )
+    confirmed_on: date | None = Field(
+        description=gettext_noop("Day when the city said that the facts hold, or null.")
+    )
+    is_overdue: bool = Field(
+        description=gettext_noop("Not confirmed again in time: it counts as unchecked.")
+    )
     page: str = Field(description=gettext_noop("Its page on the site."))
     changed_at: datetime
 
@@ -86,6 +95,43 @@ class TextAnswer(Schema):
     problem: str
     solution: str
     tags: list[str]
+    core_idea: str | None = Field(
+        description=gettext_noop("What must not be changed when it is copied.")
+    )
+    participants: str | None = Field(description=gettext_noop("Who took part."))
+    conditions: str | None = Field(
+        description=gettext_noop("Conditions without which it does not work.")
+    )
+    how_measured: str | None = Field(description=gettext_noop("How the result was measured."))
+    what_failed: str | None = Field(
+        description=gettext_noop("Side effects, opposition and what failed.")
+    )
+    lessons: str | None
+
+
+class BaselineAnswer(Schema):
+    """The situation before, as a figure."""
+
+    indicator: str = Field(description=gettext_noop("What was measured, in Russian."))
+    value: float
+    unit: str
+    measured: str = Field(description=gettext_noop("A year, a month or a day, as known."))
+    source: str
+
+
+class StepAnswer(Schema):
+    """One step of the work, in Russian."""
+
+    what: str
+    duration: str
+    role: str
+
+
+class YearlyCostAnswer(Schema):
+    """What it costs to run for a year."""
+
+    amount: float
+    currency: str
 
 
 class CostAnswer(Schema):
@@ -149,6 +195,23 @@ class PracticeDetail(PracticeAnswer):
     )
     population_source: str | None
     size_class: str | None
+    baselines: list[BaselineAnswer]
+    steps: list[StepAnswer]
+    residents_reached: int | None
+    yearly_cost: YearlyCostAnswer | None = Field(description=gettext_noop("Null: not stated."))
+    off_budget_share: float | None = Field(
+        description=gettext_noop("Share of money from outside the budget, 0 to 1.")
+    )
+    copying: Copying | None = Field(description=gettext_noop("How far it can be copied."))
+    copying_name: str | None = Field(description=gettext_noop("The same in the reader's language."))
+    help_offered: list[Help] = Field(description=gettext_noop("Help that the city offers."))
+    help_names: list[str] = Field(description=gettext_noop("The same in the reader's language."))
+    confirm_by: date | None = Field(
+        description=gettext_noop("Day by which the facts must be confirmed again, or null.")
+    )
+    origin: str | None = Field(
+        description=gettext_noop("Address of the installation where the card was written, or null.")
+    )
     completeness: CompletenessAnswer
     municipality_at: str = Field(description=gettext_noop("Address of the municipality."))
     similar: list[SimilarAnswer] = Field(description=gettext_noop("Practices near in meaning."))
@@ -174,7 +237,10 @@ def short_answer(request: HttpRequest, card: Card) -> dict[str, Any]:
         "cost_per_inhabitant": _per_inhabitant(card.cost),
         "effect": _effect(effect) if effect else None,
         "grade": card.grade,
-        "evidence": _evidence(card.grade),
+        "evidence": _evidence(card),
+        "is_by_its_city": card.is_by_its_city,
+        "confirmed_on": card.confirmed_on,
+        "is_overdue": card.is_overdue,
         "page": absolute(request, reverse("practice", args=[card.slug])),
         "changed_at": card.changed_at,
     }
@@ -184,16 +250,8 @@ def whole_answer(request: HttpRequest, card: Card, similar: list[Card]) -> dict[
     """Put a card into wire names, with everything; empty is null."""
     return {
         **short_answer(request, card),
-        "texts": [
-            {
-                "language": text.language,
-                "title": text.title,
-                "problem": text.problem,
-                "solution": text.solution,
-                "tags": list(text.tags),
-            }
-            for text in card.texts
-        ],
+        **_by_the_city(card),
+        "texts": [_text(text) for text in card.texts],
         "year_start": card.year_start,
         "year_end": card.year_end,
         "cost": _cost(card.cost),
@@ -234,10 +292,56 @@ def whole_answer(request: HttpRequest, card: Card, similar: list[Card]) -> dict[
     }
 
 
-def _evidence(grade: int | None) -> str:
-    if grade is None:
-        return _("stated by the source, not checked")
-    return _("%(grade)s of 5") % {"grade": grade}
+def _by_the_city(card: Card) -> dict[str, Any]:
+    """What only a city that publishes its own practice tells."""
+    yearly = card.yearly_cost
+    return {
+        "baselines": [_baseline(figure) for figure in card.baselines],
+        "steps": [dict(vars(step)) for step in card.steps],
+        "residents_reached": card.residents_reached,
+        "yearly_cost": (
+            {"amount": float(yearly), "currency": card.yearly_cost_currency}
+            if yearly is not None
+            else None
+        ),
+        "off_budget_share": card.off_budget_share,
+        "copying": card.copying or None,
+        "copying_name": str(COPYING[card.copying]) if card.copying else None,
+        "help_offered": list(card.help_offered),
+        "help_names": [str(HELP_OFFERS[code]) for code in card.help_offered],
+        "confirm_by": card.confirm_by,
+        "origin": card.origin or None,
+    }
+
+
+def _text(text: CardText) -> dict[str, Any]:
+    return {
+        "language": text.language,
+        "title": text.title,
+        "problem": text.problem,
+        "solution": text.solution,
+        "tags": list(text.tags),
+        "core_idea": text.core_idea or None,
+        "participants": text.participants or None,
+        "conditions": text.conditions or None,
+        "how_measured": text.how_measured or None,
+        "what_failed": text.what_failed or None,
+        "lessons": text.lessons or None,
+    }
+
+
+def _baseline(figure: CardBaseline) -> dict[str, Any]:
+    return dict(vars(figure))
+
+
+def _evidence(card: Card) -> str:
+    if card.grade is not None:
+        return _("%(grade)s of 5") % {"grade": card.grade}
+    if card.is_overdue:
+        return _("not confirmed in time: counts as unchecked")
+    if card.is_by_its_city:
+        return _("stated by the city itself, not checked")
+    return _("stated by the source, not checked")
 
 
 def _per_inhabitant(cost: CardCost | None) -> dict[str, Any] | None:
