@@ -10,7 +10,9 @@ from novator.practices.queries import current_catalogue
 
 def cards_for_index() -> list[SearchCard]:
     """All cards with texts, formulations and facets, by slug; a fixed number of queries."""
-    practices = Practice.objects.published().order_by("slug").prefetch_related("texts", "formulations")
+    practices = (
+        Practice.objects.published().order_by("slug").prefetch_related("texts", "formulations")
+    )
     facets = current_catalogue().by_slug
     return [_card(row, facets[row.slug]) for row in practices if row.slug in facets]
 

@@ -14,6 +14,7 @@ from novator.matching.fields import ASKED, PASSAGE_KINDS
 from novator.text.encoders import Encoder, Matrix
 from novator.text.index import IndexDamaged, Snapshot
 from novator.text.repair import Vocabulary
+from novator.text.sketches import Sketch
 from novator.text.tables import Postings, Texts, Vectors
 
 KEPT_QUESTIONS = 512
@@ -50,6 +51,9 @@ class PracticeIndex:
         places = range(len(self.facts["encoders"]))
         self.passage_vectors = [Vectors(arrays, f"passages{place}") for place in places]
         self.card_vectors = [Vectors(arrays, f"cards{place}") for place in places]
+        self.sketches = [
+            Sketch(arrays, f"sketch{place}") for place in places if f"sketch{place}.rows" in arrays
+        ]
         self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
         self.open_owners = arrays["open_owners"]
         self.open_keys: list[str] = list(self.facts["open_keys"])

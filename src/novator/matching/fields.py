@@ -11,13 +11,15 @@ import numpy as np
 
 from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
+from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 8
+FORMAT = 9
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 BLOCK_CARDS = 2_000
+SCANNED_PASSAGES = 40_000
 ASKED_LENGTH = 0.3
 ASKED = "asked"
 PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", ASKED)
@@ -175,7 +177,11 @@ def index_arrays(
 def _vector_arrays(
     place: int, flat: Sequence[Passage], starts: Any, encoder: Encoder, vectors_of: VectorsOf
 ) -> Arrays:
-    """Vectors of passages and their mean for each card; made block by block, for their size."""
+    """
+    Vectors of passages and their mean for each card; made block by block, for their size.
+
+    Above 40,000 passages there is a sketch of the means too, by which a search begins.
+    """
     cards = len(starts) - 1
     arrays = Vectors.room(f"passages{place}", len(flat), encoder.dimensions)
     arrays |= Vectors.room(f"cards{place}", cards, encoder.dimensions)
@@ -189,6 +195,8 @@ def _vector_arrays(
         for name, (begin, vectors) in made.items():
             for key, part in Vectors.to_arrays(name, vectors).items():
                 arrays[key][begin : begin + len(part)] = part
+    if len(flat) > SCANNED_PASSAGES:
+        arrays |= Sketch.to_arrays(f"sketch{place}", Vectors(arrays, f"cards{place}"))
     return arrays
 
 

@@ -68,7 +68,7 @@ def coverage(stems: Sequence[str], places: Places, index: PracticeIndex) -> floa
     telling = np.array([index.asked_stems.rarity(stem) for stem in stems])
     if not telling.sum():
         return 0.0
-    held = np.array([index.card_stems.scores({stem: 1.0})[places] > 0 for stem in stems])
+    held = np.array([index.card_stems.held_in(stem, places) for stem in stems])
     return float((telling @ held).max() / telling.sum())
 
 

@@ -151,16 +151,19 @@ def lexical_part(
     Both are standardised over the cards; `asked` goes on beyond them with the open questions.
     """
     cards = len(has_asked)
-    basis = np.ones(cards, dtype=np.bool_)
     total, plain = np.zeros(cards), np.zeros(len(asked[0]))
     held = np.concatenate([has_asked, np.zeros(len(plain) - cards, dtype=np.bool_)])
     shares = (weights.text_words, weights.asked_words)
     for of_text, of_asked in zip(own, asked, strict=True):
-        even, text = standardised(of_asked, held), standardised(of_text)
+        text = standardised(of_text)
+        if not has_asked.any():
+            plain[:cards] += weights.missing * text
+            total += shares[0] * text
+            continue
+        even = standardised(of_asked, held)
         even[:cards] = np.where(has_asked, even[:cards], weights.missing * text)
         plain += even
-        known = np.where(has_asked, even[:cards], np.nan)
-        total += with_formulations(text, known, shares, basis, missing=weights.missing)
+        total += shares[0] * text + shares[1] * even[:cards]
     return total / len(own), plain / len(own)
 
 

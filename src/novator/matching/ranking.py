@@ -18,7 +18,6 @@ from novator.matching.mixture import (
     lexical_share,
     meaning,
     mixed,
-    standardised,
 )
 from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
@@ -26,7 +25,7 @@ from novator.text.tables import Postings, term_weights
 from novator.text.thesaurus import Thesaurus
 from novator.text.words import ngrams
 
-SCANNED_PASSAGES = 40_000
+COMPARED = 2_000
 RERANKED = 300
 REFERENCE_CARDS = 200
 
@@ -100,14 +99,18 @@ def _lexical(
     for term, share in (thesaurus.expansions(asked) if thesaurus else {}).items():
         terms[term] = share * weights.expansion
     pieces = term_weights(ngrams(question.core))
-    own = [_scores(index.card_stems, terms), _scores(index.card_ngrams, pieces)]
-    formulated = [_scores(index.asked_stems, terms), _scores(index.asked_ngrams, pieces)]
+    kind = np.float32 if index.sketches else np.float64
+    own = [_scores(index.card_stems, terms, kind), _scores(index.card_ngrams, pieces, kind)]
+    formulated = [
+        _scores(index.asked_stems, terms, kind),
+        _scores(index.asked_ngrams, pieces, kind),
+    ]
     part, plain = lexical_part(own, formulated, index.has_asked, weights=weights)
     return part, plain, own[0] + formulated[0][: index.cards]
 
 
-def _scores(table: Postings, terms: Mapping[str, float]) -> Numbers:
-    return table.scores(terms).astype(np.float64)
+def _scores(table: Postings, terms: Mapping[str, float], kind: type[np.floating]) -> Numbers:
+    return table.scores(terms).astype(kind, copy=False)
 
 
 def _cards_to_read(
@@ -118,17 +121,42 @@ def _cards_to_read(
     weights: Weights,
 ) -> tuple[Places, Mask]:
     """Cards whose passages are compared, and which of them show the scale of similarities."""
-    if len(index.owners) <= SCANNED_PASSAGES:
+    if not index.sketches:
         return np.arange(index.cards), np.ones(index.cards, dtype=np.bool_)
-    rough = np.zeros(index.cards)
-    for rows, table in zip(vectors, index.card_vectors, strict=True):
-        rough += standardised(table.scores(rows[:1])[0].astype(np.float64))
-    rough = rough / len(vectors) * (weights.text + weights.asked) + lexical
-    rough[~allowed] = -np.inf
-    best = np.argpartition(-rough, min(RERANKED, index.cards - 1))[:RERANKED]
+    best = _nearest_cards(index, allowed, vectors, lexical, weights)
     sample = np.arange(0, index.cards, max(1, index.cards // REFERENCE_CARDS))
     cards = np.union1d(best, sample)
     return cards, np.isin(cards, sample)
+
+
+def _nearest_cards(
+    index: PracticeIndex,
+    allowed: Mask,
+    vectors: list[Matrix],
+    lexical: Numbers,
+    weights: Weights,
+) -> Places:
+    """The few hundred allowed cards whose means are nearest: by the sketch, then by themselves."""
+    share = (weights.text + weights.asked) / len(vectors)
+    rough, scales = lexical.astype(np.float32), []
+    for rows, sketch in zip(vectors, index.sketches, strict=True):
+        found, middle = sketch.scores(rows[0])
+        spread = max(float(found.std()), 1e-9)
+        found *= share / spread
+        rough += found
+        scales.append((middle, spread))
+    rough[~allowed] = -np.inf
+    near = _largest(rough, COMPARED)
+    exact = lexical[near]
+    tables = zip(vectors, index.card_vectors, scales, strict=True)
+    for rows, table, (middle, spread) in tables:
+        exact += (table.scores_at(near, rows[:1])[0] - middle) * (share / spread)
+    exact[~allowed[near]] = -np.inf
+    return near[_largest(exact, RERANKED)]
+
+
+def _largest(values: npt.NDArray[np.floating], count: int) -> Places:
+    return np.argpartition(values, max(0, len(values) - count))[-count:]
 
 
 def _closeness(

@@ -127,10 +127,10 @@ def _words_in_common(place: int, question: str, index: PracticeIndex) -> list[st
     for word in dict.fromkeys(words(question)):
         if len(word) <= 2 or word in STOP_WORDS:
             continue
-        term = {stem(word): 1.0}
-        tells = min(table.rarity(stem(word)) for table in (index.card_stems, index.asked_stems))
-        if tells >= LEAST_TELLING and index.card_stems.scores(term)[place] > 0:
+        term = stem(word)
+        tells = min(table.rarity(term) for table in (index.card_stems, index.asked_stems))
+        if tells >= LEAST_TELLING and index.card_stems.holds(term, place):
             own.append(word)
-        elif tells >= LEAST_TELLING_FORMULATED and index.asked_stems.scores(term)[place] > 0:
+        elif tells >= LEAST_TELLING_FORMULATED and index.asked_stems.holds(term, place):
             formulated.append(word)
     return [*own, *formulated][:MOST_WORDS]

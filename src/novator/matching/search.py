@@ -121,8 +121,9 @@ def find(
     ranking = rank(question, index, allowed, weights=weights, thesaurus=starter_thesaurus())
     verdict = verdict_on(question, ranking, index, weights)
     alike = _likeness_to(city) if likeness is None and city is not None else (likeness or {})
-    scores = logistic(weights.score[0] * (ranking.total - weights.score[1]))
-    scores *= 1 - verdict.probability
+    scores = np.zeros(index.cards)
+    fits = logistic(weights.score[0] * (ranking.total[ranking.places] - weights.score[1]))
+    scores[ranking.places] = fits * (1 - verdict.probability)
     boosted = _boosted(ranking, index, alike)
     places = _ordered(ranking, boosted, scores, index, order)[:limit]
     results = tuple(

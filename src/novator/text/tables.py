@@ -146,6 +146,19 @@ class Postings:
     def __contains__(self, term: str) -> bool:
         return term in self._places
 
+    def held_in(self, term: str, texts: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of some texts hold a term."""
+        place = self._places.get(term)
+        if place is None:
+            return np.zeros(len(texts), dtype=np.bool_)
+        owners = self._owners[int(self._starts[place]) : int(self._starts[place + 1])]
+        found = np.minimum(np.searchsorted(owners, texts.astype(np.int32)), len(owners) - 1)
+        return np.asarray(owners[found] == texts)
+
+    def holds(self, term: str, text: int) -> bool:
+        """Whether a text holds a term."""
+        return bool(self.held_in(term, np.array([text]))[0])
+
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """Weighted BM25 of every text for the terms of a question."""
         known = [(self._places[t], w) for t, w in weights.items() if t in self._places]

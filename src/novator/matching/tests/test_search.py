@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from novator.cities.peers import Likeness, LikenessReason
 from novator.matching import catalogue as catalogue_module
+from novator.matching import fields as fields_module
 from novator.matching import ranking as ranking_module
 from novator.matching import search as search_module
 from novator.matching.catalogue import PracticeIndex
@@ -317,11 +318,13 @@ def quick_index(folder: Path, cards: list[SearchCard]) -> PracticeIndex:
 def test_a_large_index_reads_only_the_nearest_in_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = quick_index(tmp_path, small_cards(400))
+    index = quick_index(tmp_path / "small", small_cards(400))
     whole = slugs(find("собаки города 42", index=index))
-    monkeypatch.setattr(ranking_module, "SCANNED_PASSAGES", 100)
+    monkeypatch.setattr(fields_module, "SCANNED_PASSAGES", 100)
+    monkeypatch.setattr(ranking_module, "COMPARED", 200)
     monkeypatch.setattr(ranking_module, "RERANKED", 60)
     monkeypatch.setattr(ranking_module, "REFERENCE_CARDS", 40)
+    index = quick_index(tmp_path / "large", small_cards(400))
 
     findings = find("собаки города 42", index=index, limit=None)
 
@@ -334,9 +337,10 @@ def test_a_large_index_filters_before_it_chooses(
 ) -> None:
     cards = small_cards(300)
     far = dataclasses.replace(cards[7], facets=Facets(topic="greenery"))
-    index = quick_index(tmp_path, [*cards[:7], far, *cards[8:]])
-    monkeypatch.setattr(ranking_module, "SCANNED_PASSAGES", 100)
+    monkeypatch.setattr(fields_module, "SCANNED_PASSAGES", 100)
+    monkeypatch.setattr(ranking_module, "COMPARED", 40)
     monkeypatch.setattr(ranking_module, "RERANKED", 20)
+    index = quick_index(tmp_path, [*cards[:7], far, *cards[8:]])
 
     found = find("собаки города", index=index, filters=Filters(topic="greenery"))
 

@@ -53,6 +53,16 @@ def test_rare_words_count_more_and_weights_scale() -> None:
     assert not table.scores({"unknown": 1.0}).any()
 
 
+def test_which_texts_hold_a_word() -> None:
+    tokens = [["a", "b"], ["c"], ["a"], []]
+    table = Postings(Postings.to_arrays("p", counted(tokens)), "p", 4)
+
+    assert table.held_in("a", np.array([3, 2, 0, 1])).tolist() == [False, True, True, False]
+    assert table.holds("c", 1)
+    assert not table.holds("c", 3)
+    assert not table.holds("unknown", 0)
+
+
 def test_long_lists_are_added_up_as_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = [["a", "b", "a"], ["a", "c"], ["b"], []]
     table = Postings(Postings.to_arrays("p", counted(tokens)), "p", 4)
