@@ -14,4 +14,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("cities/<slug:slug>/", _page, name="city"),
     path("practices/<slug:slug>/", _page, name="practice"),
+    path("files/<slug:slug>/<str:name>", _page, name="file"),
 ]

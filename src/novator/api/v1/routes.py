@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
-from novator.api.v1 import errors, export, municipalities, practices, search, topics
+from novator.api.v1 import errors, export, feed, municipalities, practices, search, topics
 from novator.api.v1.docs import documentation
 from novator.api.v1.interface import LICENCE, Interface
 from novator.api.v1.openapi import openapi
@@ -29,7 +29,7 @@ api = Interface(
 )
 api.pages = [path("docs", documentation, {"interface": api}, name="docs")]
 errors.install(api)
-for part in (search, practices, municipalities, topics, export):
+for part in (search, practices, municipalities, topics, export, feed):
     api.add_router("", part.router)
 
 

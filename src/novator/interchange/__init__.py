@@ -1,0 +1,1 @@
+"""Solutions found elsewhere: other catalogues are read, and ours is offered to them."""
