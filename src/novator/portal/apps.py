@@ -8,3 +8,9 @@ class PortalConfig(AppConfig):
 
     name = "novator.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Say who may read the files of cards and drafts."""
+        from novator.portal.file_access import register_rules
+
+        register_rules()

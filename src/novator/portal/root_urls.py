@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from novator.portal import home, sitemap
+from novator.portal import files, home, sitemap
 
 urlpatterns: list[URLPattern] = [
     path("", home.front, name="front"),
+    path("files/<uuid:public_id>/small/photo.jpg", files.small_photo, name="small_photo"),
+    path("files/<uuid:public_id>/<str:name>", files.file, name="file"),
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:part>-<int:number>.xml", sitemap.sitemap, name="sitemap"),
     path("robots.txt", sitemap.robots, name="robots"),
