@@ -1,0 +1,1 @@
+"""Solutions judged: moderation of what cities write, experts' reviews, contests, merged twins."""

@@ -1,0 +1,11 @@
+"""What Django has to know of this package."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """Tables of `novator.reviews`."""
+
+    name = "novator.reviews"
+    label = "reviews"
+    default_auto_field = "django.db.models.BigAutoField"
