@@ -104,19 +104,23 @@ def _ask(url: str, *, etag: str, until: float, may_be_private: bool) -> Fetched 
     connection = _connection(urlsplit(url), may_be_private=may_be_private)
     try:
         connection.request("GET", _target(urlsplit(url)), headers=_headers(etag))
-        response = connection.getresponse()
-        if response.status in _REDIRECTS:
-            return response.getheader("Location", "")
-        if response.status == 304 and etag:
-            return Fetched(None, etag)
-        if response.status != 200:
-            words = _("The other catalogue answers with status %(status)s.")
-            status = str(response.status)
-            raise CannotRead("status", words % {"status": status}, status)
-        body = _body(response, until)
-        return Fetched(_json(body), response.getheader("ETag", "")[:120])
+        with connection.getresponse() as response:
+            return _read(response, etag=etag, until=until)
     finally:
         connection.close()
+
+
+def _read(response: http.client.HTTPResponse, *, etag: str, until: float) -> Fetched | str:
+    if response.status in _REDIRECTS:
+        return response.getheader("Location", "")
+    if response.status == 304 and etag:
+        return Fetched(None, etag)
+    if response.status != 200:
+        words = _("The other catalogue answers with status %(status)s.")
+        status = str(response.status)
+        raise CannotRead("status", words % {"status": status}, status)
+    body = _body(response, until)
+    return Fetched(_json(body), response.getheader("ETag", "")[:120])
 
 
 def _headers(etag: str) -> dict[str, str]:

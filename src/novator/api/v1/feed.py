@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ router = Router(tags=["feed"])
 MOST_AT_ONCE = 200
 _BASE = 36
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Cursor = Annotated[str, Field(pattern=r"^[0-9a-z]{1,12}$")]
 
 
@@ -61,7 +61,9 @@ class FeedEntry(Schema):
     id: str = Field(description=gettext_noop("Its id everywhere: the origin's id, a slash, slug."))
     slug: str = Field(description=gettext_noop("Its id at its origin."))
     origin: FeedOrigin
-    changed_at: datetime = Field(description=gettext_noop("When it changed at its origin."))
+    changed_at: Moment = Field(
+        description=gettext_noop("When it changed at its origin, to the microsecond.")
+    )
     version: int = Field(description=gettext_noop("Number of the version at its origin."))
     licence: str
     page: str | None = Field(description=gettext_noop("Its page at its origin."))
@@ -80,7 +82,7 @@ class FeedEntry(Schema):
         )
     )
     attachments: list[FeedAttachment]
-    at: datetime | None = Field(description=gettext_noop("When it was withdrawn."))
+    at: Moment | None = Field(description=gettext_noop("When it was withdrawn."))
     reason: str | None = Field(description=gettext_noop("Why it was withdrawn."))
     merged_into: str | None = Field(
         description=gettext_noop("The id of the card into which it was merged.")
@@ -137,7 +139,7 @@ def _entry(request: HttpRequest, part: OfferedPart, offered: Offered) -> dict[st
         "id": offered.global_id,
         "slug": offered.slug,
         "origin": _origin(part, offered),
-        "changed_at": offered.changed_at,
+        "changed_at": offered.changed_at.isoformat(),
         "version": offered.version,
         "licence": LICENCE,
         "page": own_page if is_ours else offered.page or None,
@@ -146,7 +148,7 @@ def _entry(request: HttpRequest, part: OfferedPart, offered: Offered) -> dict[st
         "deleted": offered.card is None,
         "card": offered.card,
         "attachments": _attachments(request, offered) if offered.card is not None else [],
-        "at": practice.withdrawn_at if offered.card is None else None,
+        "at": practice.withdrawn_at.isoformat() if practice.withdrawn_at else None,
         "reason": practice.withdrawn_because or None if offered.card is None else None,
         "merged_into": offered.merged_into or None if offered.card is None else None,
     }
