@@ -15,16 +15,16 @@ DataDir = Annotated[Path | None, typer.Option(help="Folder of the data.")]
 
 
 def backup(file: File, data_dir: DataDir = None) -> None:
-    """Write the whole database to a file; the site may go on running."""
+    """Write the whole database and all attached files to a file; the site may go on running."""
     from novator.site.backup import write_backup
 
-    with _database(data_dir) as (url, _folder):
-        write_backup(url=url, file=file)
+    with _database(data_dir) as (url, folder):
+        write_backup(url=url, file=file, data_dir=folder)
     typer.echo(str(file))
 
 
 def restore(file: File, data_dir: DataDir = None) -> None:
-    """Replace the whole database by what a backup holds; all of it or nothing."""
+    """Replace the whole database and put files back: all that a backup holds, or nothing."""
     from novator.site.backup import restore_backup
 
     with _database(data_dir) as (url, folder):

@@ -1,9 +1,10 @@
 """
-Beside the law: the whole database in one file, and back; nothing half-written either way.
+Beside the law: database and attached files in one file, and back; nothing half-written.
 """
 
 import os
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +12,14 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from novator.site.backup_files import (
+    DATABASE,
+    END,
+    BackupFailed,
+    add_files,
+    opened_backup,
+    put_files_back,
+)
 from novator.site.language import gettext as _
 from novator.site.lock import is_held
 from novator.site.programs import find_programs
@@ -20,36 +29,41 @@ _CLEAN = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 _VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE"}
 
 
-class BackupFailed(Exception):
-    """The file was not written, or the database was left as it was; the message says why."""
-
-
-def write_backup(*, url: str, file: Path) -> None:
+def write_backup(*, url: str, file: Path, data_dir: Path) -> None:
     """
-    Write the database to a file, which appears only when it is whole.
+    Write the database and the attached files to one file, which appears only when it is whole.
+
+    The database is read first: what is attached later is only more than it names.
 
     :raises BackupFailed: the file or the database does not allow it
     """
     if file.exists():
         raise BackupFailed(_("%(file)s exists already; choose another name.") % {"file": file})
     unfinished = file.with_name(f"{file.name}.unfinished")
+    dump = file.with_name(f"{file.name}.database")
     try:
-        unfinished.unlink(missing_ok=True)
-        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        _run("pg_dump", "--format=custom", f"--file={unfinished}", url=url)
+        for each in (unfinished, dump):
+            each.unlink(missing_ok=True)
+            os.close(os.open(each, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _run("pg_dump", "--format=custom", f"--file={dump}", url=url)
+        with tarfile.open(unfinished, "w") as archive:
+            archive.add(dump, DATABASE)
+            add_files(archive, data_dir=data_dir)
+            archive.addfile(tarfile.TarInfo(END))
         unfinished.replace(file)
     except OSError as fault:
         raise BackupFailed(f"{file}: {fault.strerror}") from fault
     finally:
         unfinished.unlink(missing_ok=True)
+        dump.unlink(missing_ok=True)
 
 
 def restore_backup(*, url: str, file: Path, data_dir: Path) -> None:
     """
     Put back what a backup holds, in one transaction: all of it, or nothing changes.
 
-    Everything that the database held is replaced. The next `novator up` brings tables and index
-    up to date.
+    Everything that the database held is replaced. Attached files are put beside those that are
+    there, before the database changes. The next `novator up` brings tables and index up to date.
 
     :raises BackupFailed: the site runs, or the file is no whole backup
     """
@@ -58,9 +72,12 @@ def restore_backup(*, url: str, file: Path, data_dir: Path) -> None:
     if not file.is_file():
         raise BackupFailed(_("There is no file %(file)s.") % {"file": file})
     with tempfile.TemporaryDirectory(prefix="restore-", dir=data_dir) as folder:
-        script = Path(folder) / "backup.sql"
-        options = ("--no-owner", "--no-privileges", f"--file={script}", str(file))
-        _run("pg_restore", *options, url=url)
+        script, dump = Path(folder) / "backup.sql", Path(folder) / DATABASE
+        with opened_backup(file, dump) as archive:
+            options = ("--no-owner", "--no-privileges", f"--file={script}", str(dump))
+            _run("pg_restore", *options, url=url)
+            if archive is not None:
+                put_files_back(archive, data_dir=data_dir)
         options = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1")
         _run("psql", *options, f"--command={_CLEAN}", f"--file={script}", url=url)
 

@@ -126,6 +126,9 @@ def _run(supervisor: Supervisor) -> None:
         with _database(supervisor):
             _start(supervisor)
             say(f"Novator: {supervisor.site.address}")
+            if not os.environ.get("NOVATOR_MAIL_URL"):
+                facts = {"folder": supervisor.site.data_dir / "letters"}
+                say(_("No mail server is set: letters are kept in %(folder)s.") % facts)
             _keep_running(supervisor)
     except Interrupted:
         say(_("Novator has stopped."))

@@ -1,5 +1,8 @@
 """A backup is whole or not there; a restore replaces everything or changes nothing."""
 
+import hashlib
+import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +39,7 @@ def cities(url: str) -> list[str]:
 
 
 def test_brings_back_what_was_there(url: str, data_dir: Path, tmp_path: Path) -> None:
-    write_backup(url=url, file=tmp_path / "novator.backup")
+    write_backup(url=url, file=tmp_path / "novator.backup", data_dir=data_dir)
     with psycopg.connect(url) as connection:
         connection.execute("UPDATE city SET name = 'Stary Bor'")
         connection.execute("CREATE TABLE later AS SELECT 1")
@@ -49,8 +52,64 @@ def test_brings_back_what_was_there(url: str, data_dir: Path, tmp_path: Path) ->
     assert (tmp_path / "novator.backup").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.fixture
+def attached(data_dir: Path) -> Iterator[Path]:
+    content = b"%PDF-1.7 %%EOF"
+    digest = hashlib.sha256(content).hexdigest()
+    path = data_dir / "files" / digest[:2] / digest[2:4] / digest
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    yield path
+    shutil.rmtree(data_dir / "files")
+
+
+def test_brings_attached_files_back(
+    url: str, data_dir: Path, attached: Path, tmp_path: Path
+) -> None:
+    write_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
+    content = attached.read_bytes()
+    attached.unlink()
+
+    restore_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
+
+    assert attached.read_bytes() == content
+    assert [path.name for path in attached.parent.iterdir()] == [attached.name]
+
+
+def test_a_file_that_is_not_what_its_name_says_changes_nothing(
+    url: str, data_dir: Path, attached: Path, tmp_path: Path
+) -> None:
+    attached.write_bytes(b"something else")
+    write_backup(url=url, file=tmp_path / "bent", data_dir=data_dir)
+    attached.unlink()
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE city SET name = 'Stary Bor'")
+
+    with pytest.raises(BackupFailed, match="bent"):
+        restore_backup(url=url, file=tmp_path / "bent", data_dir=data_dir)
+
+    assert cities(url) == ["Stary Bor"]
+    assert not attached.exists()
+
+
+def test_brings_back_a_backup_of_before_there_were_files(
+    url: str, data_dir: Path, tmp_path: Path
+) -> None:
+    write_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
+    with tarfile.open(tmp_path / "whole") as archive:
+        database = archive.extractfile("database")
+        assert database is not None
+        (tmp_path / "older").write_bytes(database.read())
+    with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM city")
+
+    restore_backup(url=url, file=tmp_path / "older", data_dir=data_dir)
+
+    assert cities(url) == ["Глазов"]
+
+
 def test_a_torn_file_changes_nothing(url: str, data_dir: Path, tmp_path: Path) -> None:
-    write_backup(url=url, file=tmp_path / "whole")
+    write_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
     torn = tmp_path / "torn"
     whole = (tmp_path / "whole").read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
@@ -61,11 +120,11 @@ def test_a_torn_file_changes_nothing(url: str, data_dir: Path, tmp_path: Path) -
     assert cities(url) == ["Глазов"]
 
 
-def test_never_overwrites_a_file(url: str, tmp_path: Path) -> None:
+def test_never_overwrites_a_file(url: str, data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "old").write_text("precious")
 
     with pytest.raises(BackupFailed, match="exists already"):
-        write_backup(url=url, file=tmp_path / "old")
+        write_backup(url=url, file=tmp_path / "old", data_dir=data_dir)
 
     assert (tmp_path / "old").read_text() == "precious"
 
@@ -74,14 +133,14 @@ def test_leaves_no_half_file(tmp_path: Path) -> None:
     nowhere = "postgresql://clerk:hush@127.0.0.1:1/novator"
 
     with pytest.raises(BackupFailed) as failed:
-        write_backup(url=nowhere, file=tmp_path / "never")
+        write_backup(url=nowhere, file=tmp_path / "never", data_dir=tmp_path)
 
     assert "hush" not in str(failed.value)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_refuses_while_the_site_runs(url: str, data_dir: Path, tmp_path: Path) -> None:
-    write_backup(url=url, file=tmp_path / "whole")
+    write_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
 
     with (
         FileLock(data_dir / "novator.lock"),
