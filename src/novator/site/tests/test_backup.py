@@ -108,11 +108,14 @@ def test_brings_back_a_backup_of_before_there_were_files(
     assert cities(url) == ["Глазов"]
 
 
-def test_a_torn_file_changes_nothing(url: str, data_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("share", [0.3, 0.9, 1.0])
+def test_a_torn_file_changes_nothing(
+    url: str, data_dir: Path, attached: Path, tmp_path: Path, share: float
+) -> None:
     write_backup(url=url, file=tmp_path / "whole", data_dir=data_dir)
     torn = tmp_path / "torn"
     whole = (tmp_path / "whole").read_bytes()
-    torn.write_bytes(whole[: len(whole) // 2])
+    torn.write_bytes(whole[: round(share * whole.rindex(b"end\0"))])
 
     with pytest.raises(BackupFailed):
         restore_backup(url=url, file=torn, data_dir=data_dir)
