@@ -308,7 +308,11 @@ SITE_ADDRESS = SITE_URL or f"http://127.0.0.1:{os.environ.get('NOVATOR_PORT', '8
 FILES_DIR = DATA_DIR / "files"
 LARGEST_PHOTO_MB = _whole_number("NOVATOR_LARGEST_PHOTO_MB", 10)
 LARGEST_DOCUMENT_MB = _whole_number("NOVATOR_LARGEST_DOCUMENT_MB", 20)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "novator.files.uploading.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,
