@@ -22,4 +22,32 @@ PAGES = (
     "about/",
     "method/",
     "open-data/",
+    "account/login/",
+    "account/signup/",
+    "account/password/reset/",
+    "account/password/reset/done/",
+    "account/confirm-email/",
+    "personal-data/",
+)
+
+# Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
+# and the address; a page that is added for signed-in people is added here.
+SIGNED_IN_PAGES = (
+    ("head", "account/"),
+    ("head", "account/details/"),
+    ("head", "account/email/"),
+    ("head", "account/password/change/"),
+    ("head", "account/second-factor/"),
+    ("head", "account/sessions/"),
+    ("head", "account/logout/"),
+    ("head", "account/reauthenticate/"),
+    ("head", "cities/glazov/team/"),
+    ("editor", "cities/glazov/team/"),
+    ("office", "account/"),
+    ("office", "account/second-factor/"),
+    ("office", "account/second-factor/recovery-codes/"),
+    ("office", "office/"),
+    ("office", "office/people/"),
+    ("office", "office/history/"),
+    ("office", "office/history/accounts.user/1/"),
 )

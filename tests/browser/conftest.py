@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as of_site
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from novator.accounts.models import User
+from novator.accounts.testing import make_role, signed_in
+from novator.cities.models import Municipality
 from novator.cities.testing import make_city
 from novator.matching.testing import index_by_letters
 from novator.portal.testing import plain_static_files
@@ -73,3 +76,32 @@ def site(
     make_open_question()
     rebuild()
     return str(live_server.url)
+
+
+@pytest.fixture
+def sign_in(site: str) -> Callable[[BrowserContext, User], User]:
+    """Give a function that signs a person in in one context of the browser."""
+
+    def enter(context: BrowserContext, person: User) -> User:
+        cookie = signed_in(person).cookies[of_site.SESSION_COOKIE_NAME]
+        context.add_cookies(
+            [{"name": of_site.SESSION_COOKIE_NAME, "value": cookie.value, "url": site}]
+        )
+        return person
+
+    return enter
+
+
+@pytest.fixture
+def staff(site: str) -> Callable[[str], User]:
+    """Give a function that makes a person of Glazov or of the association, once for each role."""
+    known: dict[str, User] = {}
+
+    def person(kind: str) -> User:
+        if kind not in known:
+            glazov = Municipality.objects.get(slug="glazov")
+            city = None if kind in {"office", "moderator", "expert", "analyst"} else glazov
+            known[kind] = make_role(kind, city=city).user
+        return known[kind]
+
+    return person

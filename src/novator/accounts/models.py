@@ -79,7 +79,7 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
 
     def __str__(self) -> str:
-        return self.name or _("a person who gave no name")
+        return self.name or str(_("a person who gave no name"))
 
 
 @pghistory.track()

@@ -27,9 +27,7 @@ def roles_to_grant(
     return ()
 
 
-def may_grant(
-    user: AnyUser, kind: str, *, municipality: Municipality | None, on: date
-) -> bool:
+def may_grant(user: AnyUser, kind: str, *, municipality: Municipality | None, on: date) -> bool:
     """Whether the person may give this role to somebody else."""
     return kind in roles_to_grant(user, municipality=municipality, on=on)
 

@@ -69,15 +69,15 @@ def _roles_in_force(user: AnyUser, on: date) -> _Roles:
 
 
 def has_second_factor(user: User) -> bool:
-    """Tell whether the person has an authenticator app or a passkey; recovery codes alone do not count."""
+    """Tell whether the person has an app with codes or a passkey; recovery codes do not count."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists())
 
 
 def holds(
     user: AnyUser, kinds: Collection[str], *, municipality: Municipality | None, on: date
 ) -> bool:
-    """Tell whether the person holds one of these roles there on that day (None: in the association)."""
+    """Tell whether the person holds one of these roles there that day (None: association)."""
     place = municipality.pk if municipality else None
     return any(
         role.kind in kinds and role.municipality_id == place for role in roles_of(user, on=on)

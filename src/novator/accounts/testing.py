@@ -15,7 +15,7 @@ from novator.cities.models import Municipality
 LONG_AGO = date(2020, 1, 1)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
-PASSWORD = "long enough words"  # noqa: S105 - of invented people
+PASSWORD = "long enough words"
 
 
 def make_user(email: str = "editor@glazov.example", *, name: str = "", **facts: object) -> User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -36,6 +37,11 @@ from novator.portal.office import pages_of_office
 from novator.portal.people import reader, sign_in_needed, today
 
 
+asked_again: Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]] = (
+    reauthentication_required
+)
+
+
 class DetailsForm(forms.Form):
     """What a person tells of himself."""
 
@@ -62,11 +68,10 @@ class DetailsForm(forms.Form):
 def my_account(request: HttpRequest) -> HttpResponse:
     """What the reader may do, how he signs in and what he agreed to."""
     user, on = reader(request), today()
-    consents = {
-        one.purpose: one for one in Consent.objects.filter(user=user, withdrawn_at=None)
-    }
+    consents = {one.purpose: one for one in Consent.objects.filter(user=user, withdrawn_at=None)}
     context = {
-        "roles": Role.objects.filter(user=user).select_related("municipality", "granted_by")
+        "roles": Role.objects.filter(user=user)
+        .select_related("municipality", "granted_by")
         .order_by("ended_at", "starts_on", "id"),
         "counting": {role.pk for role in roles_of(user, on=on)},
         "waits_for_factor": needs_second_factor(user, on=on),
@@ -136,7 +141,7 @@ class EraseForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_needed
-@reauthentication_required
+@asked_again
 @limited("account_erase", per_hour=20)
 def erase(request: HttpRequest) -> HttpResponse:
     """Close the account for good, after the password was asked once more."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import pghistory.models
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models import CharField, F, Field, Model, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,10 +26,15 @@ from django.views.decorators.http import require_safe
 
 from novator.accounts.models import User
 from novator.accounts.permissions import may_read_trail
+from novator.cities.models import Municipality
 from novator.portal.people import reader, sign_in_needed, today
 
 EACH = 50
 LONGEST = 1000
+LONGEST_VALUE = 600
+_CONTEXT = "pgh_context__metadata"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+Row = Mapping[str, Any]
 
 # What a record is called; a kind that is missing here goes by its English name.
 KINDS: dict[str, str | Promise] = {
@@ -61,16 +69,17 @@ class Entry:
 @functools.cache
 def tracked() -> dict[str, type[Model]]:
     """Tables of events by the name of the table they watch; secret ballots have none."""
-    return {
-        model.pgh_tracked_model._meta.label_lower: model
-        for model in sorted(apps.get_models(), key=lambda one: one._meta.label_lower)
-        if issubclass(model, pghistory.models.Event) and getattr(model, "pgh_tracked_model", None)
-    }
+    watching: dict[str, type[Model]] = {}
+    for model in apps.get_models():
+        watched: type[Model] | None = getattr(model, "pgh_tracked_model", None)
+        if watched is not None and issubclass(model, pghistory.models.Event):
+            watching[watched._meta.label_lower] = model
+    return dict(sorted(watching.items()))
 
 
 def kind_name(kind: str) -> str:
     """What a kind of record is called."""
-    return str(KINDS.get(kind) or tracked()[kind].pgh_tracked_model._meta.verbose_name)
+    return str(KINDS.get(kind) or apps.get_model(kind)._meta.verbose_name)
 
 
 @require_safe
@@ -80,7 +89,7 @@ def history(request: HttpRequest) -> HttpResponse:
     _only_office(request)
     kind = request.GET.get("kind", "")
     kinds = [kind] if kind in tracked() else list(tracked())
-    person = User.objects.filter(public_id=_uuid(request.GET.get("person", ""))).first()
+    person = _person_named(request.GET.get("person", ""))
     before = _moment(request.GET.get("before", ""))
     rows = list(_newest(kinds, person=person, before=before)[: EACH + 1])
     context = {
@@ -101,20 +110,14 @@ def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     if kind not in tracked():
         raise Http404
     model = tracked()[kind]
-    fields = [f for f in model._meta.fields if not f.name.startswith("pgh_")]
+    fields = [f for f in model._meta.fields if not f.name.startswith("pgh_") and f.name != "id"]
     try:
-        events = list(
-            model._default_manager.filter(pgh_obj_id=pk)
-            .order_by("pgh_id")
-            .values("pgh_created_at", "pgh_label", "pgh_context__metadata", *(f.attname for f in fields))[
-                :LONGEST
-            ]
-        )
+        events = list(_events(model, pk, fields))
     except (TypeError, ValueError) as fault:
         raise Http404 from fault
     if not events:
         raise Http404(_("Nothing is known of such a record."))
-    names = _names(events)
+    names, known = _names(events), _known(events, fields)
     entries = [
         Entry(
             at=event["pgh_created_at"],
@@ -123,12 +126,30 @@ def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
             kind=kind,
             kind_name=kind_name(kind),
             record=pk,
-            changes=_changes(before, event, [f.attname for f in fields]),
+            changes=_changes(before, event, fields, known),
         )
         for before, event in zip([None, *events], events, strict=False)
     ]
     context = {"entries": entries[::-1], "kind_name": kind_name(kind), "kind": kind, "record": pk}
     return render(request, "portal/audit/record.html", context)
+
+
+def _events(model: type[Model], pk: str, fields: Sequence[Field[Any, Any]]) -> Iterable[Row]:
+    columns = [field.attname for field in fields]
+    events = model._default_manager.filter(pgh_obj_id=pk).order_by("pgh_id")
+    return events.values("pgh_created_at", "pgh_label", _CONTEXT, *columns)[:LONGEST]
+
+
+def _known(events: Sequence[Row], fields: Sequence[Field[Any, Any]]) -> dict[tuple[str, Any], str]:
+    """Names of the people and cities that the events speak of, by field and number."""
+    known: dict[tuple[str, Any], str] = {}
+    for field in fields:
+        if field.related_model in {User, Municipality}:
+            found = field.related_model._default_manager.in_bulk(
+                {event[field.attname] for event in events} - {None}
+            )
+            known |= {(field.attname, pk): str(one) for pk, one in found.items()}
+    return known
 
 
 def _only_office(request: HttpRequest) -> None:
@@ -138,27 +159,29 @@ def _only_office(request: HttpRequest) -> None:
 
 def _newest(
     kinds: Iterable[str], *, person: User | None, before: datetime | None
-) -> QuerySet[Any, dict[str, Any]]:
+) -> QuerySet[Any, Any]:
     """One query over the tables of events."""
-    parts = []
-    for kind in kinds:
-        rows = tracked()[kind]._default_manager.order_by("-pgh_created_at", "-pgh_id")
-        if person is not None:
-            rows = rows.filter(pgh_context__metadata__user=person.pk)
-        if before is not None:
-            rows = rows.filter(pgh_created_at__lt=before)
-        parts.append(
-            rows.annotate(
-                trail_kind=Value(kind, output_field=CharField()),
-                trail_record=Cast(F("pgh_obj_id"), CharField()),
-            ).values("pgh_created_at", "pgh_label", "trail_kind", "trail_record", "pgh_context__metadata")[
-                : EACH + 1
-            ]
-        )
-    return parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at", "trail_kind", "trail_record")
+    parts = [_newest_of(kind, person=person, before=before) for kind in kinds]
+    order = ("-pgh_created_at", "trail_kind", "trail_record")
+    together: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+    return together.order_by(*order)
 
 
-def _entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+def _newest_of(kind: str, *, person: User | None, before: datetime | None) -> QuerySet[Any, Any]:
+    rows = tracked()[kind]._default_manager.order_by("-pgh_created_at", "-pgh_id")
+    if person is not None:
+        rows = rows.filter(pgh_context__metadata__user=person.pk)
+    if before is not None:
+        rows = rows.filter(pgh_created_at__lt=before)
+    told: QuerySet[Any, Any] = rows.annotate(
+        trail_kind=Value(kind, output_field=CharField()),
+        trail_record=Cast(F("pgh_obj_id"), CharField()),
+    )
+    columns = ("pgh_created_at", "pgh_label", "trail_kind", "trail_record", _CONTEXT)
+    return told.values(*columns)[: EACH + 1]
+
+
+def _entries(rows: Sequence[Row]) -> list[Entry]:
     names = _names(rows)
     return [
         Entry(
@@ -173,35 +196,52 @@ def _entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     ]
 
 
-def _author(row: Mapping[str, Any]) -> int | None:
-    author = (row["pgh_context__metadata"] or {}).get("user")
+def _author(row: Row) -> int | None:
+    author = (row[_CONTEXT] or {}).get("user")
     return author if isinstance(author, int) else None
 
 
-def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+def _names(rows: Iterable[Row]) -> dict[int, str]:
     people = User.objects.in_bulk({pk for row in rows if (pk := _author(row)) is not None})
     return {pk: str(person) for pk, person in people.items()}
 
 
-def _person(row: Mapping[str, Any], names: Mapping[int, str]) -> str:
+def _person(row: Row, names: Mapping[int, str]) -> str:
     author = _author(row)
     return _("by the product itself") if author is None else names.get(author, "—")
 
 
 def _changes(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], fields: Sequence[str]
+    before: Row | None,
+    after: Row,
+    fields: Sequence[Field[Any, Any]],
+    known: Mapping[tuple[str, Any], str],
 ) -> tuple[tuple[str, str, str], ...]:
     """Field, what stood there, what stands there now; of the first event what is not empty."""
+
+    def shown(row: Row, name: str) -> str:
+        return known.get((name, row[name])) or _shown(row[name])
+
     return tuple(
-        (name, _shown(before[name]) if before else "", _shown(after[name]))
-        for name in fields
-        if (before[name] != after[name] if before else after[name] not in (None, "", [], {}))
+        (field.name, shown(before, field.attname) if before else "", shown(after, field.attname))
+        for field in fields
+        if (
+            before[field.attname] != after[field.attname]
+            if before
+            else after[field.attname] not in _EMPTY
+        )
     )
 
 
 def _shown(value: Any) -> str:
-    text = "—" if value in (None, "") else str(value)
-    return text if len(text) <= 600 else f"{text[:600]} …"
+    if value in _EMPTY:
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    text = date_format(value, "DATE_FORMAT") if isinstance(value, date) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
 
 
 def _moment(text: str) -> datetime | None:
@@ -212,10 +252,8 @@ def _moment(text: str) -> datetime | None:
     return moment if moment is not None and moment.tzinfo else None
 
 
-def _uuid(text: str) -> str | None:
-    from uuid import UUID
-
+def _person_named(text: str) -> User | None:
     try:
-        return str(UUID(text))
+        return User.objects.filter(public_id=UUID(text)).first()
     except ValueError:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -45,7 +46,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request that is refused."""
     _speak(request)
-    parts = [_("This is not allowed to everybody. Nothing was changed.")]
+    said = str(exception) if type(exception) is PermissionDenied else ""
+    parts = [said or _("This is not allowed to everybody. Nothing was changed.")]
     return _page(request, status=403, title=_("Access is refused"), parts=parts)
 
 

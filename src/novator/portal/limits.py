@@ -33,7 +33,9 @@ def limited(name: str, *, per_hour: int) -> Callable[[View[Rest]], View[Rest]]:
 
     def limiting(view: View[Rest]) -> View[Rest]:
         @functools.wraps(view)
-        def counted(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        def counted(
+            request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+        ) -> HttpResponse:
             if request.method in _READING:
                 return view(request, *args, **kwargs)
             wait = seconds_to_wait(

@@ -36,7 +36,7 @@ def sign_in_needed(view: View[Rest]) -> View[Rest]:
     """
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             response = view(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):
@@ -56,9 +56,7 @@ def reader(request: HttpRequest) -> User:
     return request.user
 
 
-def acting_cities(
-    request: HttpRequest, kinds: Collection[str], *, on: date
-) -> list[Municipality]:
+def acting_cities(request: HttpRequest, kinds: Collection[str], *, on: date) -> list[Municipality]:
     """Cities in which the reader holds one of these roles on that day, by name."""
     return municipalities_of(request.user, kinds, on=on)
 
