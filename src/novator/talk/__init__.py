@@ -1,0 +1,1 @@
+"""Solutions discussed: cities ask each other, answer, and help each other on the spot."""

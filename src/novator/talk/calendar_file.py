@@ -1,0 +1,66 @@
+"""Solutions discussed: an agreed visit or call as an entry for anybody's calendar (RFC 5545)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from novator.talk.letters import link, title_of
+from novator.talk.models import Booking
+
+HOURS = {"visit": 3, "call": 1, "documents": 1}
+
+
+def invitation(booking: Booking) -> bytes:
+    """
+    One entry, of a day or from the hour agreed; a later state replaces it in the calendar.
+
+    Nobody's address stands in it.
+    """
+    event = Event()
+    host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
+    event.add("uid", f"{booking.public_id}@{host}")
+    event.add("dtstamp", booking.moved_at.astimezone(UTC))
+    event.add("sequence", booking.times_moved)
+    event.add("summary", _("%(kind)s: %(title)s") % _facts(booking))
+    event.add("description", _("%(author)s helps %(guest)s.\n%(link)s") % _facts(booking))
+    event.add("url", link(booking.get_absolute_url()))
+    event.add("status", "CONFIRMED" if booking.state in {"accepted", "done"} else "CANCELLED")
+    if booking.meeting_place:
+        event.add("location", booking.meeting_place)
+    _add_moments(event, booking)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Novator//talk//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _add_moments(event: Event, booking: Booking) -> None:
+    assert booking.meeting_on is not None
+    if booking.meeting_time is None:
+        event.add("dtstart", booking.meeting_on)
+        event.add("dtend", booking.meeting_on + timedelta(days=1))
+        return
+    local = datetime.combine(booking.meeting_on, booking.meeting_time)
+    start = timezone.make_aware(local).astimezone(UTC)
+    event.add("dtstart", start)
+    event.add("dtend", start + timedelta(hours=HOURS[booking.kind]))
+
+
+def _facts(booking: Booking) -> dict[str, str]:
+    kind = str(booking.get_kind_display())
+    return {
+        "kind": kind[:1].upper() + kind[1:],
+        "title": title_of(booking.practice),
+        "author": booking.practice.municipality.name,
+        "guest": booking.city.name,
+        "link": link(booking.get_absolute_url()),
+    }
