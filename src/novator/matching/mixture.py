@@ -32,7 +32,6 @@ class Weights:
     expansion: float = 0.6
     temperature: float = 1.0
     missing: float = 0.8
-    clauses: float = 0.3
     script_share: float = 0.5
     score: tuple[float, float] = (1.0, 2.5)
     gate: Mapping[str, float] = field(default_factory=dict)
@@ -66,13 +65,6 @@ def pooled(similarities: Numbers, owners: Places, size: int, temperature: float)
     sums = np.bincount(owners, weights=weights, minlength=size)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(counts > 0, np.log(sums / counts) / temperature, np.nan)
-
-
-def clause_mean(similarities: Numbers, share: float) -> Numbers:
-    """One line of similarities from those of the whole question and of its clauses."""
-    if len(similarities) < 2:
-        return np.asarray(similarities[0])
-    return np.asarray((1 - share) * similarities[0] + share * similarities[1:].mean(axis=0))
 
 
 def meaning(

@@ -18,8 +18,8 @@ from novator.text.words import (
 
 LONGEST_QUESTION = 10_000
 LONGEST_ENCODED = 700
-LONGEST_CLAUSE = 300
-MOST_CLAUSES = 6
+LONGEST_SENTENCE = 300
+MOST_SENTENCES = 6
 MOST_REPAIRED = 400
 
 
@@ -28,12 +28,11 @@ class Question:
     """
     What is searched for.
 
-    `core` is the question without set phrases and misspellings, `clauses` its sentences where it
-    has several, `repaired` the text to show where words were mended, else None.
+    `core` is the question without set phrases and misspellings, of a long letter its most telling
+    sentences; `repaired` is the text to show where words were mended, else None.
     """
 
     core: str
-    clauses: tuple[str, ...]
     repaired: str | None
     scripts: tuple[float, float]
 
@@ -42,43 +41,32 @@ class Question:
         """Whether it holds no word at all."""
         return not WORD.search(self.core)
 
-    @property
-    def encoded(self) -> list[str]:
-        """The texts that need vectors: the whole first, then the clauses."""
-        return [shortened(self.core, LONGEST_ENCODED), *self.clauses]
-
 
 def question_from(text: str, vocabulary: Vocabulary) -> Question:
     """Read a question of any length and any content; never raises."""
     clean = " ".join(text[:LONGEST_QUESTION].replace("\x00", " ").split())
     mended = vocabulary.repair(clean) if len(words(clean)) <= MOST_REPAIRED else clean
     core = without_formal_phrases(mended)
-    clauses = _clauses(text[:LONGEST_QUESTION] if mended == clean else mended)
     if len(core) > LONGEST_ENCODED:
-        core = _telling(core, clauses)
+        core = _telling(text[:LONGEST_QUESTION] if mended == clean else mended, core)
     return Question(
         core=core,
-        clauses=clauses,
         repaired=mended if mended != clean else None,
         scripts=share_of_scripts(core),
     )
-
-
-def _clauses(text: str) -> tuple[str, ...]:
-    parts = [without_formal_phrases(part) for part in sentences(text)]
-    telling = [part for part in parts if len(_content(part)) >= 2]
-    if len(telling) < 2:
-        return ()
-    most = sorted(telling, key=lambda part: -len(set(_content(part))))[:MOST_CLAUSES]
-    return tuple(shortened(part, LONGEST_CLAUSE) for part in telling if part in most)
 
 
 def _content(text: str) -> list[str]:
     return [word for word in words(text) if word not in STOP_WORDS and len(word) > 2]
 
 
-def _telling(core: str, clauses: tuple[str, ...]) -> str:
-    return shortened(" ".join(clauses) or core, LONGEST_ENCODED)
+def _telling(text: str, core: str) -> str:
+    """The sentences that tell most, in their order, cut where an encoder has read enough."""
+    parts = [without_formal_phrases(part) for part in sentences(text)]
+    telling = {part: len(set(_content(part))) for part in parts}
+    most = sorted(telling, key=lambda part: -telling[part])[:MOST_SENTENCES]
+    kept = [shortened(part, LONGEST_SENTENCE) for part in telling if part in most]
+    return shortened(" ".join(kept) if len(kept) > 1 else core, LONGEST_ENCODED)
 
 
 def question_stems(question: Question) -> list[str]:

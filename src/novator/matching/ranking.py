@@ -13,7 +13,6 @@ from novator.matching.mixture import (
     Numbers,
     Places,
     Weights,
-    clause_mean,
     lexical_part,
     lexical_share,
     meaning,
@@ -63,7 +62,7 @@ def rank(
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
-    vectors = index.question_vectors(question.encoded)
+    vectors = index.question_vectors([question.core])
     cards, basis = _cards_to_read(index, allowed, vectors, lexical * share, weights)
     close, asked = _closeness(index, cards, basis, vectors, weights)
     read = len(cards)
@@ -150,7 +149,7 @@ def _nearest_cards(
     exact = lexical[near]
     tables = zip(vectors, index.card_vectors, scales, strict=True)
     for rows, table, (middle, spread) in tables:
-        exact += (table.scores_at(near, rows[:1])[0] - middle) * (share / spread)
+        exact += (table.scores_at(near, rows)[0] - middle) * (share / spread)
     exact[~allowed[near]] = -np.inf
     return near[_largest(exact, RERANKED)]
 
@@ -169,8 +168,8 @@ def _closeness(
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
     for rows, table, open_table in tables:
         found = table.scores(rows) if is_whole else table.scores_at(places, rows)
-        similarities = clause_mean(found.astype(np.float64), weights.clauses)
-        of_open = clause_mean(open_table.scores(rows).astype(np.float64), weights.clauses)
+        similarities = found[0].astype(np.float64)
+        of_open = open_table.scores(rows)[0].astype(np.float64)
         among = similarities[basis[owners]]
         spread = max(float(among.std()), 1e-9) if among.size else 1.0
         middle = float(among.mean()) if among.size else 0.0

@@ -100,7 +100,7 @@ def _nearest_passage(
         return None
     sums = np.zeros(len(places))
     for rows, table in zip(ranking.question_vectors, index.passage_vectors, strict=True):
-        found = table.scores_at(places, rows[:1])[0]
+        found = table.scores_at(places, rows)[0]
         sums += found / max(float(np.abs(found).max()), 1e-9)
     kinds: Sequence[int] = index.kinds[places].tolist()
     order = sorted(range(len(places)), key=lambda i: -sums[i])

@@ -184,3 +184,22 @@ def test_a_model_on_disk(tmp_path: Path) -> None:
 
     assert encoder.dimensions == 5
     assert np.allclose(rows[2], (rows[0] + rows[1]) / np.sqrt(2), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("running", "ours", "threads"), [(1, 2, 2), (2, 2, 1), (9, 2, 1), (1, 64, 4), (63, 64, 2)]
+)
+def test_threads_are_as_many_as_processors_are_free(
+    running: int, ours: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"0.10 0.20 0.30 {running}/200 4711\n"
+    monkeypatch.setattr("pathlib.Path.read_text", lambda path, coding: told)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: set(range(ours)), raising=False)
+
+    assert encoders_module.free_processors() == threads
+
+
+def test_threads_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+
+    assert 1 <= encoders_module.free_processors() <= encoders_module.MOST_THREADS
