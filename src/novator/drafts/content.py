@@ -16,8 +16,10 @@ from novator.cities.models import Municipality
 from novator.drafts.models import Draft
 from novator.practices.card import Card
 from novator.practices.completeness import FIELDS, Completeness
+from novator.practices.costs import CostBands, bands_of
 from novator.practices.previewing import card_from
 from novator.practices.publishing import new_slug
+from novator.practices.queries import cost_bands
 from novator.practices.rows import COLUMNS, BadField, BadRow, PracticeRow, row_from
 from novator.practices.values import NOTHING
 from novator.practices.versions import content_of
@@ -62,6 +64,7 @@ BELONGS_TO_THE_CITY = (
 _MUST = ("title_ru", "topic", "problem_ru", "solution_ru")
 _COST_PARTS = frozenset({"cost_currency", "cost_basis", "price_year"})
 _PLACEHOLDER = "…"
+_NO_BANDS = bands_of(())
 _INNER = re.compile(r"(\w+)\[(\d+)\]")
 _MOST_ROUNDS = 8
 
@@ -90,11 +93,13 @@ class Standing:
 
 
 def standing_of(draft: Draft, *, on: date) -> Standing:
-    """Check everything a draft tells; one query or three."""
+    """Check everything a draft tells; no query beside its municipality."""
     values = _values(draft.content, draft.municipality, on=on)
     return Standing(
         faults=tuple(faults_of(draft.content, draft.municipality, on=on)),
-        missing=missing_of(draft.content, readable_card(values, draft.municipality, on=on)),
+        missing=missing_of(
+            draft.content, readable_card(values, draft.municipality, _NO_BANDS, on=on)
+        ),
     )
 
 
@@ -138,12 +143,14 @@ def missing_of(content: Mapping[str, Any], card: Card) -> tuple[str, ...]:
 def preview_of(draft: Draft, *, on: date) -> Card:
     """The card as readers would see it; what cannot be taken as typed is left out."""
     values = _values(draft.content, draft.municipality, on=on)
-    return readable_card(values, draft.municipality, on=on)
+    return readable_card(values, draft.municipality, cost_bands(), on=on)
 
 
-def readable_card(values: Mapping[str, Any], municipality: Municipality, *, on: date) -> Card:
-    """The card of whatever can be read of these values."""
-    card = card_from(_readable_row(values), municipality=municipality, on=on)
+def readable_card(
+    values: Mapping[str, Any], municipality: Municipality, bands: CostBands, *, on: date
+) -> Card:
+    """The card of whatever can be read of these values; no query."""
+    card = card_from(_readable_row(values), municipality=municipality, on=on, bands=bands)
     left_out = Completeness(
         tuple(c for c in card.completeness.present if c != "topic" or values.get("topic")),
         card.completeness.missing + (() if values.get("topic") else ("topic",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from novator.portal import figures
 from novator.portal.appearance import site_of
 from novator.portal.card_extras import card_extras
 from novator.portal.sharing import linked_data
-from novator.portal.shown import shown, shown_cards
+from novator.portal.shown import ShownCard, shown, shown_cards
 from novator.portal.signs import change_in_figures
 from novator.portal.stages import stage_of
 from novator.practices.card import CardEffect
@@ -71,13 +72,8 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     if kept is None or found is None:
         raise Http404(_("There is no such practice. It may have been taken out of the catalogue."))
     shown_card = shown(found)
-    language = get_language() or "ru"
     context = {
-        "card": shown_card,
-        "facts": found,
-        "effects": [effect_line(effect, language) for effect in found.effects],
-        "funding": [str(FUNDING_SOURCES[code]) for code in found.funding],
-        "filled": round(100 * found.completeness.share),
+        **told_on_page(shown_card),
         "similar": shown_cards(_similar(slug, found.topic)),
         "alike": _alike(kept.municipality),
         "query": request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY],
@@ -90,6 +86,19 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
         **card_extras(request, kept),
     }
     return render(request, "portal/practice.html", context)
+
+
+def told_on_page(card: ShownCard) -> dict[str, Any]:
+    """Names for the template: the card's own words and figures; no query."""
+    language = get_language() or "ru"
+    found = card.facts
+    return {
+        "card": card,
+        "facts": found,
+        "effects": [effect_line(effect, language) for effect in found.effects],
+        "funding": [str(FUNDING_SOURCES[code]) for code in found.funding],
+        "filled": round(100 * found.completeness.share),
+    }
 
 
 def _withdrawn(request: HttpRequest, row: Practice) -> HttpResponse:

@@ -9,14 +9,14 @@ from django.utils import timezone
 from novator.cities.models import Municipality
 from novator.practices.building import Parts, card_of
 from novator.practices.card import Card
+from novator.practices.costs import CostBands
 from novator.practices.models import Practice
-from novator.practices.queries import cost_bands
 from novator.practices.rows import PracticeRow
 from novator.practices.writing import unsaved
 
 
-def card_from(row: PracticeRow, *, municipality: Municipality, on: date) -> Card:
-    """The card that publishing this row would make; nothing is stored, one query or three."""
+def card_from(row: PracticeRow, *, municipality: Municipality, on: date, bands: CostBands) -> Card:
+    """The card that publishing this row would make; nothing is stored, no query."""
     now = timezone.now()
     blank = Practice(slug=row.id, is_by_its_city=True, created_at=now, changed_at=now)
     practice, children = unsaved(blank, row, municipality)
@@ -27,4 +27,4 @@ def card_from(row: PracticeRow, *, municipality: Municipality, on: date) -> Card
         baselines=children["Baseline"],
         steps=children["Step"],
     )
-    return card_of(practice, parts, cost_bands(), on=on)
+    return card_of(practice, parts, bands, on=on)

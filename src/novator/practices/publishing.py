@@ -107,6 +107,28 @@ def confirm_card(*, practice: Practice, by: User, on: date) -> Practice:
 
 
 @transaction.atomic
+def settle_city(*, practice: Practice, municipality: Municipality, by: User) -> Practice:
+    """
+    Record to which municipality a card belongs, as the office has settled it.
+
+    :raises CannotPublish: the card was written by its city, which nobody else may give away
+    """
+    if practice.is_by_its_city:
+        raise CannotPublish(_("This card was written by its city itself."))
+    keep_first_versions([practice], note=_AS_FOUND)
+    practice.municipality = municipality
+    practice.save()
+    keep_versions(
+        [practice],
+        note="municipality settled",
+        made_at=timezone.now(),
+        makers=Makers(published_by=by),
+    )
+    ask_for_fresh_index()
+    return practice
+
+
+@transaction.atomic
 def withdraw_card(*, practice: Practice, because: str) -> Practice:
     """Take a card out of the catalogue; its row stays as a tombstone with the reason."""
     practice.withdrawn_at = timezone.now()
