@@ -13,6 +13,7 @@ from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
 from novator.cli.find import find
+from novator.cli.pull import pull_app
 from novator.cli.up import up
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.command()(backup)
 app.command()(restore)
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
+app.add_typer(pull_app, name="pull")
 app.add_typer(cities_app, name="cities")
 app.add_typer(bench_app, name="bench")
 app.add_typer(learn_app, name="learn")

@@ -214,7 +214,7 @@ class Conflict(models.Model):
 
     def get_absolute_url(self) -> str:
         """Page of the office where it is settled."""
-        return reverse("conflict", args=[self.pk])
+        return reverse("neighbour_conflict", args=[self.pk])
 
 
 class Change(models.Model):

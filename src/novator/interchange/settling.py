@@ -26,6 +26,7 @@ from novator.practices.versions import (
 )
 from novator.practices.writing import practices_with_all, row_of, settled, write_changed
 
+_UNKNOWN = "https://unknown.invalid"  # an origin without address, of a neighbour forgotten
 _NOT_CHOSEN = frozenset({"id"})
 
 
@@ -88,7 +89,8 @@ def _write(conflict: Conflict, chosen: Collection[str], *, by: User, is_all: boo
     )
     keep_first_versions([practice], note="as it was before the office settled a conflict")
     if is_all:
-        practice.origin = conflict.origin.address or f"urn:uuid:{conflict.origin.public_id}"
+        neighbour = conflict.origin.neighbours.order_by("pk").first()
+        practice.origin = conflict.origin.address or (neighbour.url if neighbour else _UNKNOWN)
         practice.origin_changed_at = conflict.changed_at
         practice.is_by_its_city = conflict.is_by_its_city
     write_changed([(practice, settled(row, city, row_of(practice)), city)], is_starter=False)

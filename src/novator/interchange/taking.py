@@ -257,15 +257,15 @@ class Taking:
         practice.is_by_its_city = change.entry.is_by_its_city
 
     def _provenance(self, installation: Installation) -> str:
-        """The origin's address; without one, where it answers us, or its id."""
-        if installation.address:
-            return installation.address
-        is_neighbour = installation.pk == self.neighbour.installation_id
-        return self.neighbour.url if is_neighbour else f"urn:uuid:{installation.public_id}"
+        """The origin's address; where it states none, that of the catalogue it came through."""
+        return installation.address or self.neighbour.url
 
     def _address_of(self, origin: Origin) -> Origin:
-        address = self._provenance(self._installation(origin))
-        return Origin(origin.public_id, address if "://" in address else "")
+        """What sets its ids apart from ours: its address, or of a neighbour the one we know."""
+        installation = self._installation(origin)
+        is_neighbour = installation.pk == self.neighbour.installation_id
+        address = self._provenance(installation) if is_neighbour else installation.address
+        return Origin(origin.public_id, address)
 
     def _finish(self, change: _Change) -> None:
         """Remember what was seen of each card, withdraw what is gone, note conflicts."""

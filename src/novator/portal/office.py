@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
+from novator.interchange.queries import open_conflicts_count
 from novator.portal.mail import letters_waiting
 from novator.portal.people import reader, sign_in_needed, today
 
@@ -52,6 +53,13 @@ OFFICE_PAGES: list[OfficePage] = [
         gettext_lazy("Refused by the mail server, or not known whether they arrived."),
         frozenset({"office"}),
         waiting=letters_waiting,
+    ),
+    OfficePage(
+        "office_neighbours",
+        gettext_lazy("Other catalogues"),
+        gettext_lazy("Which installations we read, what disagrees, what we offer."),
+        frozenset({"office"}),
+        waiting=open_conflicts_count,
     ),
     OfficePage(
         "history",

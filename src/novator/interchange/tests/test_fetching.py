@@ -53,9 +53,7 @@ def site() -> Iterator[Site]:
 
 
 def ask(address: str, **options: Any) -> Fetched:
-    return fetch_part(
-        address, **({"since": "", "limit": 100, "may_be_private": True} | options)
-    )
+    return fetch_part(address, **({"since": "", "limit": 100, "may_be_private": True} | options))
 
 
 def refused(address: str, **options: Any) -> str:
@@ -167,7 +165,8 @@ def test_an_address_is_kept_in_one_form(typed: str, kept: str):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ftp://a.example", "https://", "https://u:p@a.example", "http://a:port", "file:///x"]
+    "typed",
+    ["", "ftp://a.example", "https://", "https://u:p@a.example", "http://a:port", "file:///x"],
 )
 def test_refuses_what_is_no_address(typed: str):
     with pytest.raises(CannotRead):

@@ -110,7 +110,7 @@ def test_what_others_pass_on_is_taken_only_if_the_office_wants_it(neighbour: Nei
 
     assert (refused.not_taken, refused.new) == (1, 0)
     assert taken.new == 1
-    assert Practice.objects.get().origin == f"urn:uuid:{ELSEWHERE}"
+    assert Practice.objects.get().origin == neighbour.url
 
 
 def test_a_namesake_stands_under_an_id_with_its_origin_and_keeps_it(neighbour: Neighbour):

@@ -1,0 +1,186 @@
+"""Two installations as users run them exchange cards both ways; a reading is killed in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from novator.interchange.testing import card
+from novator.site.testing import temporary_data_dir
+from novator.site.tests.test_supervisor import free_port
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL"),
+]
+LONG = 90.0
+
+
+@dataclass
+class Site:
+    """One installation that runs, with its own folder and database."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[str]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self, *words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "novator.cli.main", *words]
+        options = ["--data-dir", str(self.data_dir)]
+        return subprocess.Popen(
+            [*command, *options], env=environment(), stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, *words: str) -> str:
+        with self.command(*words) as process:
+            said, _nothing = process.communicate(timeout=LONG)
+        assert process.returncode == 0, said
+        return said
+
+    def pull(self, other: Site, *options: str) -> dict[str, Any]:
+        told = json.loads(self.run("pull", "novator", other.address, "--json", *options))
+        return {name: value for name, value in told.items() if value and name != "parts"}
+
+    def do(self, code: str) -> None:
+        """Act in this installation as its own code would."""
+        env = environment() | {"NOVATOR_DATA_DIR": str(self.data_dir)}
+        command = [sys.executable, "-m", "novator.cli.main", "manage", "shell", "-v0", "-c", code]
+        subprocess.run(command, env=env, check=True, timeout=LONG)
+
+    def take_file(self, *rows: dict[str, Any]) -> None:
+        path = self.data_dir / "rows.jsonl"
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        self.run("import", "practices", str(path))
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            return json.load(answer)
+
+    def title(self, slug: str) -> str:
+        return str(self.get(f"/api/v1/practices/{slug}?lang=ru")["title"])
+
+    def has(self, slug: str) -> bool:
+        try:
+            self.get(f"/api/v1/practices/{slug}")
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return False
+        return True
+
+
+def environment() -> dict[str, str]:
+    own = {"DATABASE_URL", "NOVATOR_DATA_DIR", "NOVATOR_SECRET_KEY"}
+    inherited = {name: value for name, value in os.environ.items() if name not in own}
+    return inherited | {"NOVATOR_LANGUAGE": "en"}
+
+
+@contextmanager
+def two_sites() -> Iterator[tuple[Site, Site]]:
+    with ExitStack() as stack:
+        sites = []
+        for _name in ("first", "second"):
+            folder = stack.enter_context(temporary_data_dir())
+            port = free_port()
+            command = [sys.executable, "-m", "novator.cli.main", "up", "--port", str(port)]
+            process = subprocess.Popen(
+                [*command, "--data-dir", str(folder)],
+                env=environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            stack.callback(end, process)
+            sites.append(Site(folder, port, process))
+        for site in sites:
+            until_ready(site)
+        yield sites[0], sites[1]
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    process.wait(LONG)
+    if process.stdout:
+        process.stdout.close()
+
+
+def until_ready(site: Site) -> None:
+    heard = []
+    assert site.process.stdout is not None
+    for said in site.process.stdout:
+        heard.append(said)
+        if said.startswith("Novator: http"):
+            return
+    raise AssertionError("".join(heard))
+
+
+def wait_for(fact: Callable[[], bool]) -> None:
+    until = time.monotonic() + LONG
+    while not fact():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_two_installations_exchange_cards() -> None:
+    with two_sites() as (first, second):
+        first.take_file(
+            card(id="first-lamps"), card(id="first-gone"), card(id="shared-id", title_ru="Первых")
+        )
+        second.take_file(card(id="second-bins"), card(id="shared-id", title_ru="Вторых"))
+
+        assert second.pull(first, "--dry-run") == {"is_dry_run": True, "new": 3}
+        assert second.pull(first) == {"new": 3}
+        assert second.title("shared-id") == "Вторых"
+        assert second.title("127-0-0-1-shared-id") == "Первых"
+
+        second.do("from novator.interchange.operations import pass_on; pass_on(is_wanted=True)")
+        assert first.pull(second, "--passed-on") == {"new": 2, "own": 3}
+        assert first.title("127-0-0-1-shared-id") == "Вторых"
+
+        first.take_file(card(id="first-lamps", title_ru="Изменено у первых"))
+        first.do(
+            "from novator.practices.models import Practice;"
+            "from novator.practices.publishing import withdraw_card;"
+            "withdraw_card(practice=Practice.objects.get(slug='first-gone'), because='конец')"
+        )
+        assert second.pull(first) == {"changed": 1, "withdrawn": 1}
+        assert second.pull(first) == {}
+        assert second.title("first-lamps") == "Изменено у первых"
+        assert not second.has("first-gone")
+
+        first.take_file(*(card(id=f"card-{number}") for number in range(450)))
+        killed = second.command("pull", "novator", first.address)
+        wait_for(lambda: second.has("card-0"))
+        killed.send_signal(signal.SIGKILL)
+        with killed:
+            killed.communicate(timeout=LONG)
+        rest = second.pull(first)
+        assert 0 < rest["new"] < 450
+        slugs = {row["id"] for row in rows_of(second)}
+        assert {f"card-{number}" for number in range(450)} <= slugs
+
+
+def rows_of(site: Site) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    while True:
+        part = site.get(f"/api/v1/practices?limit=100&offset={len(rows)}")
+        rows += part["results"]
+        if not part["next"]:
+            return rows
