@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from novator.cities.models import Municipality
@@ -124,6 +126,11 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return str(ROLES[self.kind])
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is in force on a day; the same rule as `queries.roles_on`."""
+        is_within = self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+        return is_within and (self.ended_at is None or timezone.localdate(self.ended_at) > day)
 
 
 @pghistory.track()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import ASSOCIATION_ROLES, Invitation, Role, User
-from novator.accounts.queries import open_invitations, roles_on
+from novator.accounts.queries import forget_known_roles, open_invitations, roles_on
 from novator.cities.models import Municipality
 
 
@@ -75,6 +75,8 @@ def end_role(*, role: Role, ended_by: User | None, at: datetime) -> Role:
     role.ended_at = at
     role.ended_by = ended_by
     role.save()
+    if ended_by is not None:
+        forget_known_roles(ended_by)
     return role
 
 

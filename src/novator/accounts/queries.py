@@ -45,6 +45,12 @@ def needs_second_factor(user: AnyUser, *, on: date) -> bool:
     return _roles_in_force(user, on).are_waiting
 
 
+def forget_known_roles(user: User) -> None:
+    """Read the roles anew when they are asked for again: they have just changed."""
+    if hasattr(user, "_roles_in_force"):
+        del user._roles_in_force
+
+
 @dataclass(frozen=True)
 class _Roles:
     on: date | None

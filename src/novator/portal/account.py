@@ -36,7 +36,6 @@ from novator.portal.limits import limited
 from novator.portal.office import pages_of_office
 from novator.portal.people import reader, sign_in_needed, today
 
-
 asked_again: Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]] = (
     reauthentication_required
 )
@@ -146,7 +145,7 @@ class EraseForm(forms.Form):
 def erase(request: HttpRequest) -> HttpResponse:
     """Close the account for good, after the password was asked once more."""
     user = reader(request)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             erase_person(user=user, at=timezone.now())

@@ -163,6 +163,8 @@ def _newest(
     """One query over the tables of events."""
     parts = [_newest_of(kind, person=person, before=before) for kind in kinds]
     order = ("-pgh_created_at", "trail_kind", "trail_record")
+    if len(parts) == 1:
+        return parts[0]
     together: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
     return together.order_by(*order)
 

@@ -19,7 +19,7 @@ from novator.accounts.granting import give_role_to_address
 from novator.accounts.models import ROLES, Invitation, Role, User
 from novator.accounts.operations import CannotEnd, CannotGrant, end_role, withdraw_invitation
 from novator.accounts.permissions import is_office, may_end, may_grant, may_see_team, roles_to_grant
-from novator.accounts.queries import open_invitations, roles_on
+from novator.accounts.queries import open_invitations
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city
 from novator.portal.appearance import site_of
@@ -96,23 +96,21 @@ def _team_page(
         if form.is_valid() and _grant(request, form, city):
             return redirect("team", slug=city.slug) if city else redirect("office_people")
     held = Role.objects.filter(municipality=city).select_related("user", "granted_by")
-    counting = set(roles_on(on).filter(municipality=city).values_list("pk", flat=True))
+    now = [role for role in held if role.counts_on(on)]
+    later = [role for role in held if role.starts_on > on and role.ended_at is None]
+    past = [role for role in held if role not in now and role not in later]
     context = {
         "city": city,
         "form": form,
-        "now": [role for role in held.filter(_not_over()) if role.pk in counting],
-        "later": held.filter(starts_on__gt=on, ended_at=None),
-        "past": held.exclude(pk__in=counting).exclude(starts_on__gt=on, ended_at=None)[:EACH],
+        "now": now,
+        "later": later,
+        "past": past[-EACH:],
         "endable": set(kinds),
         "invitations": open_invitations().filter(municipality=city) if kinds else [],
         "city_asked": city_asked,
         **(_people_found(request) if city is None else {}),
     }
     return render(request, "portal/team/team.html", context)
-
-
-def _not_over() -> Q:
-    return Q(ended_at=None)
 
 
 def _grant(request: HttpRequest, form: GrantForm, city: Municipality | None) -> bool:

@@ -1,0 +1,69 @@
+"""The trail of changes: who, when, what; for the office alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from pytest_django import DjangoAssertNumQueries
+
+from novator.accounts.models import User
+from novator.accounts.testing import make_role, make_user, signed_in
+from novator.cities.testing import make_city
+
+pytestmark = pytest.mark.django_db
+
+
+def test_tells_who_changed_what() -> None:
+    head = make_role("head", city=make_city("Glazov"), user=make_user("h@g.example", name="Глава"))
+    editor = make_role("editor", city=head.municipality)
+    signed_in(head.user).post(f"/ru/roles/{editor.pk}/end/")
+    office = signed_in(make_role("office").user)
+
+    page = office.get(f"/en/office/history/accounts.role/{editor.pk}/").content.decode()
+    newest = office.get("/en/office/history/", {"person": str(head.user.public_id)})
+
+    assert "Глава" in page
+    assert "ended_at" in page
+    assert f"/en/office/history/accounts.role/{editor.pk}/" in newest.content.decode()
+
+
+def test_the_trail_keeps_no_address_of_a_person() -> None:
+    client = signed_in(make_user("anna@glazov.example"))
+    client.post("/en/account/details/", {"name": "Анна", "language": "en"})
+
+    event = apps.get_model("accounts", "UserEvent").objects.order_by("pgh_id").last()
+
+    assert set(event.pgh_context.metadata) == {"user"}
+    assert not hasattr(event, "email")
+    assert not hasattr(event, "password")
+
+
+def test_is_for_the_office_alone() -> None:
+    head = signed_in(make_role("head", city=make_city("Glazov")).user)
+    expert = signed_in(make_role("expert").user)
+
+    for client in (head, expert):
+        assert client.get("/en/office/history/").status_code == 403
+        assert client.get("/en/office/history/accounts.role/1/").status_code == 403
+
+
+def test_what_is_not_known_is_not_found() -> None:
+    office = signed_in(make_role("office").user)
+
+    assert office.get("/en/office/history/accounts.nothing/1/").status_code == 404
+    assert office.get("/en/office/history/accounts.role/999999/").status_code == 404
+    assert office.get("/en/office/history/accounts.role/x'/").status_code == 404
+    assert office.get("/en/office/history/", {"before": "never", "person": "x"}).status_code == 200
+
+
+def test_older_changes_are_on_further_pages(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    User.objects.bulk_create([User(email=f"a{n}@g.example", name=f"N{n}") for n in range(60)])
+    office = signed_in(make_role("office").user)
+
+    with django_assert_num_queries(5):
+        first = office.get("/en/office/history/", {"kind": "accounts.user"})
+
+    assert first.content.decode().count("<tr>") == 51
+    assert "before=" in first.content.decode()
