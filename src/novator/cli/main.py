@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from novator.cli.accounts import account_app
 from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
@@ -30,6 +31,7 @@ app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(pull_app, name="pull")
 app.add_typer(cities_app, name="cities")
+app.add_typer(account_app, name="account")
 app.add_typer(bench_app, name="bench")
 app.add_typer(learn_app, name="learn")
 
