@@ -19,7 +19,10 @@ from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
 from novator.interchange.queries import open_conflicts_count
 from novator.portal.mail import letters_waiting
+from novator.portal.merges import proposals_waiting
+from novator.portal.moderation import drafts_waiting
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.talking import talk_waiting
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,32 @@ class OfficePage:
 # (optional) a function that counts what waits there.
 OFFICE_PAGES: list[OfficePage] = [
     OfficePage(
+        "moderation",
+        gettext_lazy("Moderation"),
+        gettext_lazy("Cards that cities have released: check, return, publish."),
+        frozenset({"moderator"}),
+        waiting=drafts_waiting,
+    ),
+    OfficePage(
+        "merges",
+        gettext_lazy("Twins"),
+        gettext_lazy("Pairs of cards that somebody takes for the same work."),
+        frozenset({"moderator"}),
+        waiting=proposals_waiting,
+    ),
+    OfficePage(
+        "my_reviews",
+        gettext_lazy("My reviews"),
+        gettext_lazy("Cards to score, what you have written, what you cannot judge."),
+        frozenset({"expert"}),
+    ),
+    OfficePage(
+        "contests",
+        gettext_lazy("Contests"),
+        gettext_lazy("Calls, juries, scores, protocols."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
         "office_people",
         gettext_lazy("People and roles"),
         gettext_lazy("Who holds a role in the association or in a city; invite and end."),
@@ -60,6 +89,13 @@ OFFICE_PAGES: list[OfficePage] = [
         gettext_lazy("Which installations we read, what disagrees, what we offer."),
         frozenset({"office"}),
         waiting=open_conflicts_count,
+    ),
+    OfficePage(
+        "office_talk",
+        gettext_lazy("Talk between cities"),
+        gettext_lazy("Questions to pass on, cities that do not react, what is hidden."),
+        frozenset({"office", "moderator"}),
+        waiting=talk_waiting,
     ),
     OfficePage(
         "history",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<slug:slug>/", practice.practice, name="practice"),
     path("practices/<slug:slug>/helpful/", practice.helpful, name="helpful"),
     path("compare/", compare.compare, name="compare"),
+    path("", include("novator.portal.collection_urls")),
     path("accessibility/", accessibility.accessibility, name="accessibility"),
     path("appearance/", appearance.change_appearance, name="appearance"),
     path("practices/", catalogue.by_topic, name="catalogue"),
@@ -56,8 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/neighbours/<int:pk>/act/", neighbours.act, name="neighbour_act"),
     path("office/conflicts/<int:pk>/", neighbours.conflict, name="neighbour_conflict"),
     path("", include("novator.portal.talk_urls")),
+    path("", include("novator.portal.following_urls")),
     path("about/", texts.about, name="about"),
     path("method/", texts.method, name="method"),
     path("open-data/", texts.open_data, name="data"),
     path("", include("novator.portal.writing_urls")),
+    path("", include("novator.portal.reviews_urls")),
 ]

@@ -22,6 +22,9 @@ from novator.reviews.permissions import may_enter, may_run_contests
 from novator.reviews.reviewing import version_to_judge
 from novator.reviews.scales import Category, Criterion, contest_rules
 
+# Words that stand in addresses where a slug could stand.
+_NO_SLUGS = ("new",)
+
 
 class CannotRun(Exception):
     """The contest cannot be changed so; the message is fit to show."""
@@ -272,7 +275,8 @@ def _criterion_values(criterion: Criterion) -> dict[str, Any]:
 
 def _free_slug(title: str) -> str:
     base = slug_of(title)[:60].rstrip("-") or "contest"
-    taken = set(Contest.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    known = Contest.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    taken = {*known, *_NO_SLUGS}
     number, found = 2, base
     while found in taken:
         found = f"{base}-{number}"

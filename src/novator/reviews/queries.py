@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from novator.accounts.models import User
 from novator.drafts.models import Draft
@@ -29,11 +29,16 @@ from novator.reviews.scoring import Opinion, Scored, opinion
 
 @dataclass(frozen=True)
 class CardOpinion:
-    """What experts say of a card: together, and each review; `number_of_earlier` judged before."""
+    """What experts say of a card: together, and each review; some may judge earlier versions."""
 
     together: Opinion
     reviews: tuple[Review, ...]
-    number_of_earlier: int
+    latest_number: int
+
+    @property
+    def number_of_earlier(self) -> int:
+        """How many reviews judge an earlier version than the card's latest."""
+        return sum(1 for review in self.reviews if review.version.number < self.latest_number)
 
 
 def moderation_queue() -> QuerySet[Draft]:
@@ -62,9 +67,8 @@ def opinion_of(practice: Practice) -> CardOpinion | None:
     )
     if together is None:
         return None
-    latest = Version.objects.filter(practice=practice).order_by("-number").first()
-    earlier = sum(1 for review in reviews if latest and review.version_id != latest.pk)
-    return CardOpinion(together, reviews, earlier)
+    latest = Version.objects.filter(practice=practice).aggregate(last=Max("number"))["last"]
+    return CardOpinion(together, reviews, latest or 0)
 
 
 def reviews_of(expert: User) -> QuerySet[Review]:
