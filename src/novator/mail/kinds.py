@@ -35,6 +35,7 @@ _KINDS = (
     LetterKind("request", _("other cities ask all for a solution"), may_stop=True),
     LetterKind("help", _("visits, calls and documents that cities offer or book"), may_stop=True),
     LetterKind("confirm", _("practices to be confirmed by a date"), may_stop=True),
+    LetterKind("collection", _("collections that colleagues share with you"), may_stop=True),
     LetterKind("digest", _("what is new in what you follow"), may_stop=True),
     LetterKind("office", _("letters and failures that wait for the office")),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import time
 from datetime import timedelta
@@ -17,6 +18,7 @@ from novator.mail.backends import OutcomeUnknown
 from novator.mail.models import Letter
 from novator.mail.operations import claim_letter, mark_refused, mark_sent, mark_unknown
 
+_LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE = 60.0
 
 
@@ -31,7 +33,12 @@ def send(letter_id: int) -> str:
     if letter is None:
         return "nothing to send"
     try:
-        get_connection().send_messages([message_of(letter)])
+        message = message_of(letter)
+    except Exception as fault:  # whatever it is, the letter has not gone
+        _LOG.error("letter %s cannot be written: %s", letter.pk, type(fault).__name__)
+        return mark_refused(letter=letter, code=type(fault).__name__[:60], now=timezone.now())
+    try:
+        get_connection().send_messages([message])
     except OutcomeUnknown:
         return mark_unknown(letter=letter)
     except (smtplib.SMTPException, OSError, ValueError) as fault:

@@ -125,6 +125,8 @@ INSTALLED_APPS = [
     "novator.interchange",
     "novator.talk",
     "novator.matching",
+    "novator.briefings",
+    "novator.notices",
     "novator.portal",
     "novator.api",
 ]
