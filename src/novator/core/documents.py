@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 PDF_TYPE = "application/pdf"
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WORD_LANGUAGES = {"ru": "ru-RU", "en": "en-GB"}
+# Blocks of signs that the fonts of Typst's package draw whole, tried one by one, less a few signs.
+_COVERED = (
+    (0x0020, 0x04FF),
+    (0x1E00, 0x1EFF),
+    (0x2010, 0x205E),
+    (0x2070, 0x209C),
+    (0x20A0, 0x20BF),
+    (0x2100, 0x218B),
+    (0x2190, 0x22FF),
+    (0x2500, 0x25FF),
+)
+_NOT_COVERED = frozenset("⁁⁃℟℡℣℥⅒ↅↆↇↈ↊↋")
 _HEADING_SIZES = {"Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
 
 # What each document begins with. Typst reads the facts from `data`, so nothing that people wrote
@@ -60,21 +73,53 @@ def tagged_pdf(source: str, *, data: Mapping[str, Any], made_at: datetime | None
 
     `source` is markup of ours; it reads `data` (which must fit JSON, with "title" and "language")
     and may use `words`, `lines` and `sheet` of the beginning. The same moment gives the same bytes.
+    Signs that no font of ours has (faces, hieroglyphs) become "□": the standard forbids gaps.
 
     :raises typst.TypstError: the source is faulty, or the result would not be accessible
     """
     import typst
 
+    written = json.dumps(data, ensure_ascii=False)
+    moment = (made_at or datetime.now(UTC)).replace(microsecond=0)
+    try:
+        return _set(source, written, moment)
+    except typst.TypstError:
+        if (legible := _legible(dict(data))) == data:
+            raise
+        return _set(source, json.dumps(legible, ensure_ascii=False), moment)
+
+
+def _set(source: str, written: str, moment: datetime) -> bytes:
+    import typst
+
     made = typst.compile(
         (_BEGINNING + source).encode(),
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": written},
         pdf_standards="ua-1",
         font_paths=_fonts(),
-        timestamp=(made_at or datetime.now(UTC)).replace(microsecond=0),
+        timestamp=moment,
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _legible(value: Any) -> Any:
+    """The same with only those signs that the fonts are known to have."""
+    if isinstance(value, str):
+        return "".join(sign if _has_shape(sign) else "□" for sign in value)
+    if isinstance(value, Mapping):
+        return {name: _legible(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_legible(inner) for inner in value]
+    return value
+
+
+def _has_shape(sign: str) -> bool:
+    if sign in "\n\t":
+        return True
+    is_known = any(first <= ord(sign) <= last for first, last in _COVERED)
+    return is_known and unicodedata.category(sign)[0] != "C" and sign not in _NOT_COVERED
 
 
 def new_document(title: str, language: str) -> Document:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import date_format
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -77,3 +80,19 @@ def years(start: int | None, end: int | None) -> str:
     if start and end and start != end:
         return f"{start}–{end}"
     return str(end or start or "")
+
+
+def day(value: date) -> str:
+    """Write a day as the current reader does: "1 марта 2026 г.", "March 1, 2026"."""
+    return date_format(value, "DATE_FORMAT")
+
+
+def partial_day(text: str) -> str:
+    """Write a date known to the day, the month or the year as the current reader does."""
+    parts = text.split("-")
+    if len(parts) == 1:
+        return text
+    year, month = int(parts[0]), int(parts[1])
+    if len(parts) == 2:
+        return date_format(date(year, month, 1), "F Y")
+    return day(date(year, month, int(parts[2])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,12 +34,18 @@ def export_practices(file_format: str) -> Iterator[bytes]:
 
     :raises KeyError: no such format
     """
-    writers: dict[str, Callable[[Iterable[PracticeRow]], Iterator[bytes]]] = {
-        "jsonl": _as_jsonl,
-        "csv": _as_csv,
-        "xlsx": _as_xlsx,
-    }
-    return writers[file_format](exported_rows())
+    return _WRITERS[file_format](exported_rows())
+
+
+def export_cards(slugs: Sequence[str], file_format: str) -> Iterator[bytes]:
+    """
+    Some published cards in the order of their slugs, as the whole catalogue is exported.
+
+    :raises KeyError: no such format
+    """
+    rows = with_children(Practice.objects.published().filter(slug__in=list(slugs)))
+    by_slug = {practice.slug: row_of(practice) for practice in rows}
+    return _WRITERS[file_format]([by_slug[slug] for slug in slugs if slug in by_slug])
 
 
 def exported_rows() -> Iterator[PracticeRow]:
@@ -109,6 +115,13 @@ def _as_xlsx(rows: Iterable[PracticeRow]) -> Iterator[bytes]:
     page = io.BytesIO()
     book.save(page)
     yield page.getvalue()
+
+
+_WRITERS: dict[str, Callable[[Iterable[PracticeRow]], Iterator[bytes]]] = {
+    "jsonl": _as_jsonl,
+    "csv": _as_csv,
+    "xlsx": _as_xlsx,
+}
 
 
 def _cells(row: PracticeRow) -> list[Any]:

@@ -56,6 +56,16 @@ def test_cyrillic_can_be_read_out_and_words_are_never_markup():
     assert len(reader.pages) == 1
 
 
+@pytest.mark.parametrize("sign", ["😀", "漢", "\x07", "\ufeff", "ԥ", "𓀀"])
+def test_signs_that_no_font_has_do_not_stop_a_document(sign: str):
+    page = tagged_pdf(SOURCE, data={**DATA, "title": f"Итог {sign}", "rows": [[sign, 1]]})
+
+    text = PdfReader(io.BytesIO(page)).pages[0].extract_text()
+
+    assert "Итог □" in text
+    assert "Вторая строка" in text
+
+
 def test_the_same_moment_gives_the_same_bytes():
     first = tagged_pdf(SOURCE, data=DATA, made_at=MOMENT)
 

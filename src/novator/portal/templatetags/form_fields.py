@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
@@ -41,6 +43,12 @@ def _described_by(field: BoundField, example: str) -> str:
 def field_example(field: BoundField) -> str:
     """An example of what to write: the form's own `examples` by field name."""
     return str(getattr(field.form, "examples", {}).get(field.name, ""))
+
+
+@register.filter
+def for_field(stored: Mapping[str, str], name: str) -> str | None:
+    """What is stored of a field by its name, or None."""
+    return stored.get(name)
 
 
 @register.filter

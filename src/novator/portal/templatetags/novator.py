@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -145,13 +143,7 @@ def host_of(address: str) -> str:
 @register.filter
 def partial_date(text: str) -> str:
     """A date known to the day, the month or the year, as the reader writes it."""
-    parts = text.split("-")
-    if len(parts) == 1:
-        return text
-    year, month = int(parts[0]), int(parts[1])
-    if len(parts) == 2:
-        return date_format(date(year, month, 1), "F Y")
-    return date_format(date(year, month, int(parts[2])), "DATE_FORMAT")
+    return figures.partial_day(text)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Solutions chosen: lists of cards that colleagues share, and the papers made of them."""
