@@ -244,11 +244,10 @@ def _version_number(practice: Practice) -> int:
 def _my_page(request: HttpRequest, form: ConflictForm) -> HttpResponse:
     user, on = reader(request), today()
     waiting = cards_to_review(user, places=conflicted_places(user, on=on))
-    slugs = list(waiting.values_list("slug", flat=True))
-    page = page_of(slugs, request.GET.get("page", ""), each=EACH)
-    given = dict(waiting.filter(slug__in=page.rows).values_list("slug", "reviews_given"))
+    page = page_of(waiting, request.GET.get("page", ""), each=EACH)
+    given = dict(page.rows)
     context = {
-        "waiting": [(one, given[one.slug]) for one in shown_cards(page.rows)],
+        "waiting": [(one, given[one.slug]) for one in shown_cards(given)],
         "total": page.total,
         "page": page.number,
         "pages": page.pages,

@@ -25,9 +25,9 @@ def may_moderate(user: AnyUser, *, on: date) -> bool:
 
 def may_decide(user: AnyUser, draft: Draft, *, on: date) -> bool:
     """Decide on a draft: a moderator who holds no role in its municipality."""
-    if not may_moderate(user, on=on):
+    if not isinstance(user, User) or not may_moderate(user, on=on):
         return False
-    own = roles_on(on).filter(user_id=user.pk, municipality__in=same_place(draft.municipality))
+    own = roles_on(on).filter(user=user, municipality__in=same_place(draft.municipality))
     return not own.exists()
 
 
@@ -101,10 +101,10 @@ def may_propose_merge(user: AnyUser, *, on: date) -> bool:
 
 def may_decide_merge(user: AnyUser, twin: Practice, into: Practice, *, on: date) -> bool:
     """Merge two cards: a moderator who holds no role in either municipality."""
-    if not may_moderate(user, on=on):
+    if not isinstance(user, User) or not may_moderate(user, on=on):
         return False
     places = same_place(twin.municipality) | same_place(into.municipality)
-    return not roles_on(on).filter(user_id=user.pk, municipality__in=places).exists()
+    return not roles_on(on).filter(user=user, municipality__in=places).exists()
 
 
 def may_see_makers(user: AnyUser, *, on: date) -> bool:

@@ -77,20 +77,20 @@ def reviews_of(expert: User) -> QuerySet[Review]:
     return rows.order_by("-made_at", "-id")
 
 
-def cards_to_review(expert: User, *, places: set[int]) -> QuerySet[Practice]:
+def cards_to_review(expert: User, *, places: set[int]) -> list[tuple[str, int]]:
     """
-    Cards that cities published themselves and this expert has not scored as they are now.
+    Cards that cities published and this expert has not scored: (slug, number of reviews).
 
-    Those with the fewest reviews first; municipalities in `places` are left out.
+    Those with the fewest reviews first; municipalities in `places` are left out. One query.
     """
-    standing = Q(reviews__ended_at=None)
+    own = Review.objects.filter(expert=expert, ended_at=None).values("practice")
     rows = Practice.objects.published().filter(is_by_its_city=True)
-    return (
+    return list(
         rows.exclude(municipality__in=places)
-        .exclude(pk__in=Review.objects.filter(expert=expert, ended_at=None).values("practice"))
-        .select_related("municipality__region")
-        .annotate(reviews_given=Count("reviews", filter=standing))
+        .exclude(pk__in=own)
+        .annotate(reviews_given=Count("reviews", filter=Q(reviews__ended_at=None)))
         .order_by("reviews_given", "-changed_at", "slug")
+        .values_list("slug", "reviews_given")
     )
 
 

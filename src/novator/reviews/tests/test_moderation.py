@@ -195,7 +195,8 @@ def test_the_queue_is_one_list_however_long(moderator, django_assert_num_queries
 
     with django_assert_num_queries(2):
         rows = list(moderation_queue())
-        takers = [draft.open_rounds[0].moderator for draft in rows if draft.open_rounds]
+        rounds = [one for draft in rows for one in vars(draft)["open_rounds"]]
+        takers = [one.moderator for one in rounds]
 
     assert rows[-1] == found
     assert takers == [moderator]

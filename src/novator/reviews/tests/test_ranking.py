@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def places(result: Ranking) -> dict[str, int]:
 
 
 def ranked(ballots: list[Ballot], **more: object) -> Ranking:
-    values: dict = {
+    values: dict[str, Any] = {
         "entries": sorted({one.entry for one in ballots}),
         "ballots": ballots,
         "weights": WEIGHTS,
@@ -58,7 +59,7 @@ def test_equal_totals_are_parted_by_the_heaviest_criterion():
 
     assert (first.entry, second.entry) == ("b", "a")
     assert [(step.kind, step.code, step.value) for step in first.tie] == [
-        ("criterion", "effect", 6)
+        ("criterion", "effect", Fraction(6))
     ]
     assert second.tie[0].value == 4
 
