@@ -9,27 +9,13 @@ from functools import cache
 
 from pymorphy3 import MorphAnalyzer
 
-_LATIN = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya"
-_LETTERS = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", _LATIN.split(), strict=True))
-_LETTERS |= {"ъ": "", "ь": ""}
+from novator.text.romanised import romanised
+
 _RUSSIAN_NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:[- ][А-ЯЁа-яё]?[а-яё]+|[- ][А-ЯЁ]|-\d+)*")
-_ENDINGS = re.compile(r"[иы]й\b")
 _FOREIGN = re.compile(
     r"[сцзн]ьк|ць\b|ъ|[^лр]ьск|рьск(?!ий|ое|ая)|[тмс]ьн|[ео]тс|мтс|шч|[бвгджзклмнпрстфх]э|цц"
 )
 SURE = 0.84
-
-
-def romanised(text: str) -> str:
-    """Write Russian text in Latin letters as English maps do; adjectives end in y."""
-    simple = _ENDINGS.sub("ы", text.lower())
-    letters = []
-    for position, letter in enumerate(simple):
-        if letter == "е" and (position == 0 or simple[position - 1] in "аеёиоуыэюяъь -"):
-            letters.append("ye")
-        else:
-            letters.append(_LETTERS.get(letter, letter))
-    return "".join(letters)
 
 
 def romanised_name(text: str) -> str:

@@ -14,6 +14,7 @@ from novator.matching.fields import ASKED, PASSAGE_KINDS
 from novator.text.encoders import Encoder, Matrix
 from novator.text.index import IndexDamaged, Snapshot
 from novator.text.repair import Vocabulary
+from novator.text.romanised import SoundingWords
 from novator.text.sketches import Sketch
 from novator.text.tables import Postings, Texts, Vectors
 
@@ -35,6 +36,7 @@ class PracticeIndex:
         except (KeyError, TypeError, ValueError) as fault:
             raise IndexDamaged(f"{snapshot.version}: {fault}") from fault
         self.encoders = tuple(encoders)
+        self._snapshot = snapshot
         self._kept: OrderedDict[str, list[Matrix]] = OrderedDict()
         self._turn = threading.Lock()
 
@@ -55,6 +57,7 @@ class PracticeIndex:
             Sketch(arrays, f"sketch{place}") for place in places if f"sketch{place}.rows" in arrays
         ]
         self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
+        self.encoder_names: list[str] = list(self.facts["encoders"])
         self.open_owners = arrays["open_owners"]
         self.open_keys: list[str] = list(self.facts["open_keys"])
         self.open_topics: list[str] = list(self.facts["open_topics"])
@@ -63,10 +66,20 @@ class PracticeIndex:
         self.asked_ngrams = Postings(arrays, "asked_ngrams", both)
         self.scripts = tuple(self.facts["scripts"])
 
+    def is_as_written(self) -> bool:
+        """Whether its files still hold what was written; reads them all."""
+        return self._snapshot.is_as_written()
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Words of the cards, for the repair of questions."""
         return Vocabulary(self._numbers("vocabulary"), self._numbers("vocabulary_stems"))
+
+    @cached_property
+    def heard(self) -> SoundingWords:
+        """Words of the cards as they sound, for questions in the other script."""
+        pairs = (Texts(self._arrays, f"heard_{name}")[:] for name in ("sounds", "stems"))
+        return SoundingWords(zip(*pairs, strict=True))
 
     def _numbers(self, name: str) -> dict[str, int]:
         counts = self._arrays[f"{name}_counts"].tolist()

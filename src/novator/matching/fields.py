@@ -11,11 +11,12 @@ import numpy as np
 
 from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
+from novator.text.romanised import sounds_of
 from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 9
+FORMAT = 10
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 BLOCK_CARDS = 2_000
@@ -222,7 +223,7 @@ def _lexical_arrays(cards: Sequence[SearchCard], questions: Sequence[SearchQuest
     own = words_counted(lexical_text(card) for card in cards)
     asked_as = [card.asked_as for card in cards] + [item.asked_as for item in questions]
     asked = words_counted(joined(texts) for texts in asked_as)
-    arrays = _vocabulary_arrays(own, asked)
+    arrays = _vocabulary_arrays(own, asked) | _heard_arrays(own)
     for name, counts, options in (("card", own, {}), ("asked", asked, {"length": ASKED_LENGTH})):
         for form, terms_of in (("stems", stems_of), ("ngrams", ngrams_of)):
             pieces = counts.turned_into(terms_of)
@@ -245,6 +246,13 @@ def _vocabulary_arrays(own: Counted, asked: Counted) -> Arrays:
         arrays |= Texts.to_arrays(name, terms)
         arrays[f"{name}_counts"] = np.array([table[term] for term in terms], dtype=np.int32)
     return arrays
+
+
+def _heard_arrays(own: Counted) -> Arrays:
+    """How the words of the cards' own texts sound, and the stems that they stand for."""
+    pairs = sounds_of(own.terms)
+    sounds = Texts.to_arrays("heard_sounds", [sound for sound, _stem in pairs])
+    return sounds | Texts.to_arrays("heard_stems", [stem for _sound, stem in pairs])
 
 
 def _facet_names(cards: Sequence[SearchCard]) -> dict[str, list[str]]:

