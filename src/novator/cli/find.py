@@ -48,8 +48,12 @@ def find(
     with ready_catalogue(data_dir):
         from django.utils.translation import override
 
+        from novator.text.words import words
+
         with override(terminal_language()):
             question = _question(text, file)
+            if not as_json and not words(question):
+                raise CannotAsk(_nothing_asked())
             where = _city(city)
             findings = _findings(question, where, topic=topic, country=country, limit=limit)
             say = _say_json if as_json else _say_in_words
@@ -74,6 +78,13 @@ def _question(text: str | None, file: Path | None) -> str:
             _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": fault.strerror}
         ) from fault
     return f"{text}\n{letter}" if text else letter
+
+
+def _nothing_asked() -> str:
+    from django.utils.translation import gettext as _
+
+    told = _('Say what the problem is: novator find "TEXT", or --file LETTER.')
+    return f"{_('There are no words in the question.')} {told}"
 
 
 def _city(words: str) -> Municipality | None:

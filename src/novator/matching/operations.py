@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from novator.matching.cards import cards_for_index, questions_for_index
 from novator.matching.fields import fingerprint, index_arrays
-from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting, unavailable_encoders
+from novator.text.encoders import (
+    DEFAULT_SETTING,
+    Encoder,
+    Kind,
+    Matrix,
+    encoders_from_setting,
+    unavailable_encoders,
+)
 from novator.text.index import (
     IndexDamaged,
     IndexMissing,
@@ -25,10 +34,20 @@ Progress = Callable[[int, int], None]
 
 log = logging.getLogger(__name__)
 
+_LOCK = 20260112
+"""Number of the advisory lock that lets one process at a time make the index."""
+
 
 def index_root() -> Path:
-    """Folder of the index's versions."""
-    return Path(settings.DATA_DIR) / "index"
+    """
+    Folder of the index's versions; each choice of encoders has its own.
+
+    So a command that is run with other encoders leaves the index of the running site alone.
+    """
+    if settings.ENCODERS == DEFAULT_SETTING:
+        return Path(settings.DATA_DIR) / "index"
+    choice = hashlib.blake2b(settings.ENCODERS.encode(), digest_size=4).hexdigest()
+    return Path(settings.DATA_DIR) / f"index-{choice}"
 
 
 def rebuild_index(*, progress: Progress = silent) -> str:
@@ -36,8 +55,18 @@ def rebuild_index(*, progress: Progress = silent) -> str:
     Make the index anew if cards, encoders or format have changed or the current one is damaged.
 
     Vectors that the database keeps are not computed again, so that a run that was killed goes on
-    where it stopped; readers use the old version until the new one is whole. Returns the version.
+    where it stopped; readers use the old version until the new one is whole. Of several processes
+    that want a new one, the first makes it and the others wait. Returns the version.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            return _rebuilt(progress)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _rebuilt(progress: Progress) -> str:
     for refusal in unavailable_encoders(settings.ENCODERS):
         log.warning("%s", refusal)
     encoders = encoders_from_setting(settings.ENCODERS)

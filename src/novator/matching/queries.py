@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
 from django.conf import settings
+from django.db import Error
 from django.db.models import Exists, OuterRef
 
 from novator.cities.models import Municipality
@@ -15,8 +18,11 @@ from novator.cities.queries import facts_of, facts_of_all
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.operations import index_root
 from novator.practices.models import Practice
-from novator.text.encoders import encoders_from_setting
-from novator.text.index import CurrentIndex, Snapshot
+from novator.practices.operations import ask_for_fresh_index
+from novator.text.encoders import EncoderUnavailable, encoders_from_setting
+from novator.text.index import CurrentIndex, IndexDamaged, Snapshot
+
+log = logging.getLogger(__name__)
 
 
 def _opened(snapshot: Snapshot) -> PracticeIndex:
@@ -38,11 +44,46 @@ def current_index() -> PracticeIndex:
     return _current(str(index_root())).get()
 
 
+@contextmanager
+def guarded(index: PracticeIndex) -> Iterator[None]:
+    """
+    Find out whether a fault of the block comes of an index whose files were damaged meanwhile.
+
+    Such an index is let go and its renewal asked for; the next version heals.
+
+    :raises IndexDamaged: the files are not what was written; any other fault goes on as it was
+    """
+    try:
+        yield
+    except (EncoderUnavailable, Error):
+        raise
+    except Exception as fault:
+        if index.is_as_written():
+            raise
+        log.warning("The search index %s is damaged: %s", index.version, fault)
+        _current(str(index_root())).reject(index)
+        try:
+            ask_for_fresh_index()
+        except Error as refusal:
+            log.warning("A fresh search index cannot be asked for now: %s", refusal)
+        raise IndexDamaged(index.version) from fault
+
+
 def similar_practices(
     practice: Practice, limit: int = 4, *, index: PracticeIndex | None = None
 ) -> list[str]:
-    """Slugs of the cards nearest in meaning to a card, nearest first, itself left out."""
+    """
+    Slugs of the cards nearest in meaning to a card, nearest first, itself left out.
+
+    :raises IndexMissing: none was made yet
+    :raises IndexDamaged: it is damaged and must be made anew
+    """
     index = index or current_index()
+    with guarded(index):
+        return _nearest_to(practice, limit, index)
+
+
+def _nearest_to(practice: Practice, limit: int, index: PracticeIndex) -> list[str]:
     place = index.place_of.get(practice.slug)
     if place is None:
         return []

@@ -15,6 +15,7 @@ from novator.cities.peers import Likeness
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.gate import Verdict, verdict_on
 from novator.matching.mixture import Weights, learned_weights, logistic
+from novator.matching.queries import guarded, likeness_to
 from novator.matching.question import Question, question_from
 from novator.matching.ranking import Mask, Ranking, rank
 from novator.matching.reasons import Reason, reasons_for
@@ -112,15 +113,30 @@ def find(
 
     With a city, `likeness` maps the slugs of cards' cities to how alike they are to it; it is
     looked up where it is not given. Never raises because of what the text holds.
+
+    :raises IndexDamaged: the files of the index are not what was written
     """
-    weights = weights or learned_weights()
+    if likeness is None:
+        likeness = likeness_to(city) if city is not None else {}
+    with guarded(index):
+        return _findings(text, index, filters, likeness, limit, order, weights or learned_weights())
+
+
+def _findings(
+    text: str,
+    index: PracticeIndex,
+    filters: Filters,
+    alike: Mapping[str, Likeness],
+    limit: int | None,
+    order: Order,
+    weights: Weights,
+) -> Findings:
     question = question_from(text, index.vocabulary)
     allowed = allowed_by(filters, index)
     if question.is_empty or not allowed.any():
         return Findings(nothing_fits=bool(text.strip()), results=())
     ranking = rank(question, index, allowed, weights=weights, thesaurus=starter_thesaurus())
     verdict = verdict_on(question, ranking, index, weights)
-    alike = _likeness_to(city) if likeness is None and city is not None else (likeness or {})
     scores = np.zeros(index.cards)
     fits = logistic(weights.score[0] * (ranking.total[ranking.places] - weights.score[1]))
     scores[ranking.places] = fits * (1 - verdict.probability)
@@ -137,12 +153,6 @@ def find(
         open_question_key=verdict.open_question_key,
         likeliest=results[:LIKELIEST],
     )
-
-
-def _likeness_to(city: Municipality) -> Mapping[str, Likeness]:
-    from novator.matching.queries import likeness_to
-
-    return likeness_to(city)
 
 
 def _boosted(
@@ -187,7 +197,19 @@ def _found(
     alike: Mapping[str, Likeness],
 ) -> Found:
     known = alike.get(index.facet_of("city", place) or "")
-    why = partial(
-        reasons_for, place, question.core, index, ranking, topic=verdict.topic, likeness=known
-    )
+    why = partial(_why, place, question, index, ranking, verdict, known)
     return Found(index.slugs[place], round(float(scores[place]), 4), why)
+
+
+def _why(
+    place: int,
+    question: Question,
+    index: PracticeIndex,
+    ranking: Ranking,
+    verdict: Verdict,
+    known: Likeness | None,
+) -> tuple[Reason, ...]:
+    with guarded(index):
+        return reasons_for(
+            place, question.core, index, ranking, topic=verdict.topic, likeness=known
+        )

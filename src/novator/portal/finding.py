@@ -95,10 +95,9 @@ def answer_to(asked: Asked, *, with_facets: bool = True) -> Answer:
     if not asked.has_words:
         return Answer("wordless", asked, city)
     try:
-        index = current_index()
+        return _findings(asked, city, current_index(), with_facets=with_facets)
     except (IndexMissing, IndexDamaged):
         return Answer("preparing", asked, city)
-    return _findings(asked, city, index, with_facets=with_facets)
 
 
 def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facets: bool) -> Answer:

@@ -25,6 +25,7 @@ LOOK_AGAIN_AFTER = 1.0
 KEPT_VERSIONS = 2
 
 Arrays = Mapping[str, npt.NDArray[Any]]
+Seal = tuple[str, int, int]
 Opened = TypeVar("Opened")
 
 
@@ -44,6 +45,16 @@ class Snapshot:
     arrays: Arrays
     facts: Mapping[str, Any]
     size: int
+    folder: Path = Path()
+    seal: Seal = ("", 0, 0)
+
+    def is_as_written(self) -> bool:
+        """Whether the files that are mapped are still those in the folder, each byte of them."""
+        try:
+            check_snapshot(self.folder)
+        except IndexDamaged:
+            return False
+        return seal_of(self.folder) == self.seal
 
 
 def write_snapshot(root: Path, *, arrays: Arrays, facts: Mapping[str, Any]) -> str:
@@ -138,6 +149,19 @@ def current_version(root: Path) -> str:
         raise IndexDamaged(f"{root / CURRENT}: {fault}") from fault
 
 
+def seal_of(folder: Path) -> Seal:
+    """
+    What tells a version's files from those by which it was replaced, under the same name.
+
+    :raises IndexDamaged: there is no such version
+    """
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError as fault:
+        raise IndexDamaged(f"{folder}: {fault}") from fault
+    return folder.name, found.st_ino, found.st_mtime_ns
+
+
 def check_snapshot(folder: Path) -> None:
     """
     Compare every file with the checksum it was written with.
@@ -176,6 +200,7 @@ def open_snapshot(root: Path, version: str | None = None) -> Snapshot:
     """
     name = version or current_version(root)
     folder = root / name
+    seal = seal_of(folder)
     manifest = _manifest(folder)
     size = sum(int(stated[0]) for stated in manifest.values())
     if size < CHECKED_WHOLE_BELOW:
@@ -189,7 +214,7 @@ def open_snapshot(root: Path, version: str | None = None) -> Snapshot:
         facts = json.loads((folder / FACTS).read_text("utf-8"))
     except (OSError, ValueError, EOFError) as fault:
         raise IndexDamaged(f"{folder}: {fault}") from fault
-    return Snapshot(version=name, arrays=arrays, facts=facts, size=size)
+    return Snapshot(name, arrays, facts, size, folder, seal)
 
 
 def _mapped(path: Path) -> npt.NDArray[Any]:
@@ -205,7 +230,8 @@ class CurrentIndex(Generic[Opened]):
     """
     The current version as this process sees it; looks for a newer one at most once a second.
 
-    A newer version that turns out damaged is not taken while an older one is open.
+    A newer version that turns out damaged is not taken while an older one is open. One that was
+    rejected is not opened again before its files have been replaced.
     """
 
     def __init__(self, root: Path, make: Callable[[Snapshot], Opened]) -> None:
@@ -213,8 +239,15 @@ class CurrentIndex(Generic[Opened]):
         self._make = make
         self._turn = threading.Lock()
         self._opened: Opened | None = None
-        self._version = ""
+        self._seal: Seal | None = None
+        self._rejected: Seal | None = None
         self._looked_at = float("-inf")
+
+    def reject(self, opened: Opened) -> None:
+        """Let go of an opened version that turned out damaged."""
+        with self._turn:
+            if self._opened is opened:
+                self._opened, self._rejected = None, self._seal
 
     def get(self) -> Opened:
         """
@@ -232,9 +265,12 @@ class CurrentIndex(Generic[Opened]):
     def _look(self) -> Opened:
         try:
             version = current_version(self._root)
-            if self._opened is None or version != self._version:
+            seal = seal_of(self._root / version)
+            if seal == self._rejected:
+                raise IndexDamaged(f"{version}: rejected")
+            if self._opened is None or seal != self._seal:
                 self._opened = self._make(open_snapshot(self._root, version))
-                self._version = version
+                self._seal = seal
         except (IndexMissing, IndexDamaged):
             if self._opened is None:
                 raise

@@ -20,6 +20,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 Scores = npt.NDArray[np.float32]
 BLOCK_ROWS = 512
 MANY_POSTINGS = 50_000
+MOST_LIKE = 1.5
 
 
 class Texts(Sequence[str]):
@@ -84,7 +85,11 @@ class Vectors:
         return len(self.rows)
 
     def scores(self, questions: Matrix) -> Matrix:
-        """Products of every row with every question: one line a question, exact over the rows."""
+        """
+        Products of every row with every question: one line a question, exact over the rows.
+
+        :raises ArithmeticError: a product that unit vectors cannot have; the arrays are damaged
+        """
         found = np.empty((len(questions), len(self.rows)), dtype=np.float32)
         turned = np.ascontiguousarray(questions.T)
         block = np.empty((BLOCK_ROWS, questions.shape[1]), dtype=np.float32)
@@ -93,16 +98,26 @@ class Vectors:
             filled = block[: len(part)]
             np.copyto(filled, part)
             found[:, start : start + len(part)] = (filled @ turned).T
-        return np.asarray(found * self.scales)
+        return _plausible(found * self.scales)
 
     def scores_at(self, places: npt.NDArray[np.int64], questions: Matrix) -> Matrix:
-        """Products of the rows at some places with every question."""
+        """
+        Products of the rows at some places with every question.
+
+        :raises ArithmeticError: a product that unit vectors cannot have; the arrays are damaged
+        """
         rows = self.rows[places].astype(np.float32)
-        return np.asarray((questions @ rows.T) * self.scales[places])
+        return _plausible((questions @ rows.T) * self.scales[places])
 
     def at(self, places: npt.NDArray[np.int64]) -> Matrix:
         """The rows at some places, as floats."""
         return np.asarray(self.rows[places] * self.scales[places][:, None], dtype=np.float32)
+
+
+def _plausible(products: npt.NDArray[Any]) -> Matrix:
+    if products.size and not (products.max() < MOST_LIKE and products.min() > -MOST_LIKE):
+        raise ArithmeticError("no product of unit vectors")
+    return np.asarray(products, dtype=np.float32)
 
 
 class Postings:

@@ -140,15 +140,18 @@ def search(
     if asked.city and not meant:
         reason = _unknown_city(asked.city)
         return refusal(404, "not_found", reason, [("city", reason)])
-    findings = _findings(asked, meant[0] if meant else None)
-    worth = findings.worth_showing
-    part = worth[asked.offset : asked.offset + asked.limit]
+    try:
+        findings = _findings(asked, meant[0] if meant else None)
+        worth = findings.worth_showing
+        results = _results(request, worth[asked.offset : asked.offset + asked.limit])
+    except (IndexMissing, IndexDamaged) as fault:
+        raise NotReady(_("The search index is being built. Ask again in a few minutes.")) from fault
     response.headers["Cache-Control"] = OWN_CACHE_ONLY
     return {
         "total": len(worth),
         **neighbours(request, total=len(worth), limit=asked.limit, offset=asked.offset),
         "nothing_fits": findings.nothing_fits,
-        "results": _results(request, part),
+        "results": results,
         "repaired_query": findings.repaired_query,
         "query_topic": findings.query_topic,
         "open_question": _open_question(findings),
@@ -157,14 +160,15 @@ def search(
 
 
 def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
-    try:
-        index = current_index()
-    except (IndexMissing, IndexDamaged) as fault:
-        raise NotReady(_("The search index is being built. Ask again in a few minutes.")) from fault
     names = SearchFilters.__dataclass_fields__
     filters = SearchFilters(**{name: getattr(asked, name) for name in names})
     return find(
-        asked.q, index=index, filters=filters, city=city, limit=MOST_RESULTS, order=asked.order
+        asked.q,
+        index=current_index(),
+        filters=filters,
+        city=city,
+        limit=MOST_RESULTS,
+        order=asked.order,
     )
 
 
