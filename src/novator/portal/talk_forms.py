@@ -117,7 +117,9 @@ class ReplyForm(OnceForm):
             del self.fields["source"]
         shown = self.fields["may_be_shown"]
         shown.initial = is_public
-        if not is_public:
+        if not is_public and list(self.sides) == ["asker"]:
+            shown.label = _("It may be shown with the question once you open it to everybody")
+        elif not is_public:
             shown.label = _("It may be shown publicly if who asked agrees")
             shown.help_text = _(
                 "The question is private. Nothing is shown until its author opens it."
@@ -275,6 +277,6 @@ class RatingForm(forms.Form):
         label=gettext_lazy("How was it?"),
         widget=forms.RadioSelect,
         coerce=int,
-        choices=lambda: [(score, words) for score, words in sorted(SCORES.items(), reverse=True)],
+        choices=lambda: [(score, f"{score} — {SCORES[score]}") for score in sorted(SCORES)[::-1]],
     )
     comment = _text(gettext_lazy("In words"), 2_000, required=False, rows=4)

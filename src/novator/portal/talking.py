@@ -56,6 +56,11 @@ def my_talk(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/talk/my_talk.html", context)
 
 
+def talk_waiting() -> int:
+    """How many questions and wishes for help wait for the office."""
+    return len(questions_for_office(on=today())) + len(bookings_for_office())
+
+
 @require_safe
 @sign_in_needed
 def office_talk(request: HttpRequest) -> HttpResponse:

@@ -39,15 +39,16 @@ def words_of(user: User) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def erase_private_words(*, user: User) -> int:
+def forget_private_words(user: User) -> None:
     """
-    Take out the private words of a person whose account is erased; count the rows.
+    Take out the private words of a person whose account is erased.
 
     What was said publicly in the name of a city stays, with city and role, without a name; rows
-    of private threads stay with dates, so that the other city's record is not torn.
+    of private threads stay with their dates, so that the other city's record is not torn.
     """
-    questions = Question.objects.filter(written_by=user, public_since=None).exclude(text="")
+    Question.objects.filter(written_by=user, public_since=None).update(text="")
     is_private = Q(may_be_shown=False) | Q(question__public_since=None)
-    replies = Reply.objects.filter(is_private, written_by=user).exclude(text="")
-    bookings = Booking.objects.filter(written_by=user).exclude(message="")
-    return questions.update(text="") + replies.update(text="") + bookings.update(message="")
+    Reply.objects.filter(is_private, written_by=user).update(text="")
+    Booking.objects.filter(written_by=user).update(message="", wished="")
+    Booking.objects.filter(moved_by=user).exclude(state="declined").update(note="")
+    Rating.objects.filter(rated_by=user, side="gave").update(comment="")

@@ -320,13 +320,14 @@ class Told(models.Model):
         return f"{self.request_id} {self.told_on}"
 
 
-@pghistory.track(exclude=["message"])
+@pghistory.track(exclude=["message", "wished", "note", "meeting_place"])
 class Booking(Spoken):
     """
     A city takes up the help that the author city offers on its card.
 
     `meeting_*` is what is agreed, or proposed by the author city while that is the state; of
     documents it is the day by which they are sent. `note` is the last word of whoever moved it.
+    The trail of changes keeps states and days, not the words.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="bookings")

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from novator.accounts.testing import make_role
 from novator.cities.testing import make_city
 from novator.practices.testing import make_practice
-from novator.talk.erasure import erase_private_words, words_of
+from novator.talk.erasure import forget_private_words, words_of
 from novator.talk.keeping import hide
 from novator.talk.models import Question, RequestAnswer
 from novator.talk.queries import (
@@ -106,7 +106,7 @@ def test_a_person_gets_the_own_words_and_private_ones_can_be_erased():
     make_reply(private, text="Чужой ответ")
 
     assert [one["text"] for one in words_of(user)] == ["Открытый вопрос", "Частный вопрос"]
-    assert erase_private_words(user=user) == 1
+    forget_private_words(user)
 
     texts = set(Question.objects.values_list("text", flat=True))
     assert texts == {"Открытый вопрос", ""}
