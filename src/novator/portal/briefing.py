@@ -103,7 +103,7 @@ def begin_from_comparison(request: HttpRequest) -> HttpResponse:
     user, city = reader(request), own_city(request)
     cards = shown_cards(slugs_in(request.POST.getlist("id"))[:MOST_ON_PAPER])
     if not cards:
-        raise Http404(_("There are no such practices."))
+        return redirect("compare")
     slugs = [card.slug for card in cards]
     title = _("Comparison of %(day)s") % {"day": figures.day(today())}
     try:

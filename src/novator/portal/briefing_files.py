@@ -102,10 +102,14 @@ def _add_block(document: Document, block: Any) -> None:
 
 def _add_table(document: Document, block: Table) -> None:
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
     table.autofit = False
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), block.name)
+    table._tbl.tblPr.append(caption)
     widths = column_widths(block)
     lines = [tuple((Run(name, is_bold=True),) for name in block.head), *block.rows]
     for number, row in enumerate(lines):

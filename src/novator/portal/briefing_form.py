@@ -96,7 +96,7 @@ class PaperForm(forms.Form):
         for card in cards:
             if card.slug in changes:
                 self.fields[self.changes[card.slug]] = forms.CharField(
-                    label=_("%(number)s") % {"number": f"{card.city_name}: {card.title}"},
+                    label=f"{card.city_name}: {card.title}",
                     required=False,
                     max_length=LONGEST,
                     initial=changes[card.slug],

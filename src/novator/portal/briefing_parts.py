@@ -62,11 +62,11 @@ def options(told: Told) -> list[Block]:
 def _what_was_done(card: ShownCard) -> list[Block]:
     blocks: list[Block] = []
     if card.problem:
-        said = (Run(_("Their problem: "), is_bold=True), Run(card.problem, card.text_language))
+        said = (Run(_("Their problem:") + " ", is_bold=True), Run(card.problem, card.text_language))
         blocks.append(Paragraph(said))
     blocks += paragraphs(card.solution, card.text_language) or [Paragraph(not_stated())]
     if card.core_idea:
-        name = Run(_("What must not be changed: "), is_bold=True)
+        name = Run(_("What must not be changed:") + " ", is_bold=True)
         blocks.append(Paragraph((name, Run(_one_line(card.core_idea), card.core_idea.language))))
     if card.facts.steps:
         items = tuple(
@@ -101,7 +101,7 @@ def effects(told: Told) -> list[Block]:
     for choice in told.choices:
         if choice.card.how_measured:
             said = choice.card.how_measured
-            name = Run(_("%(option)s, how it was measured: ") % {"option": choice.name})
+            name = Run(_("%(option)s, how it was measured:") % {"option": choice.name} + " ")
             blocks.append(Paragraph((name, Run(_one_line(said), said.language))))
     return blocks
 
@@ -127,7 +127,7 @@ def _how_sure(choice: Choice) -> Line:
         % {"there": there, "all": there + len(facts.completeness.missing)}
     )
     if facts.replicated_in:
-        said.append(_("repeated in: "))
+        said.append(_("repeated in:") + " ")
         return (
             Run(f"{choice.name}: "),
             Run("; ".join(filter(None, said))),
@@ -182,7 +182,7 @@ def _conditions_of(card: ShownCard) -> list[Block]:
         blocks.append(
             Paragraph(
                 (
-                    Run(_("Lessons: "), is_bold=True),
+                    Run(_("Lessons:") + " ", is_bold=True),
                     Run(_one_line(card.lessons), card.lessons.language),
                 )
             )
@@ -191,14 +191,14 @@ def _conditions_of(card: ShownCard) -> list[Block]:
         blocks.append(
             Paragraph(
                 (
-                    Run(_("Who took part: "), is_bold=True),
+                    Run(_("Who took part:") + " ", is_bold=True),
                     Run(_one_line(card.participants), card.participants.language),
                 )
             )
         )
     if card.help_offered:
         blocks.append(
-            Paragraph((Run(_("The city offers: "), is_bold=True), Run(card.help_offered)))
+            Paragraph((Run(_("The city offers:") + " ", is_bold=True), Run(card.help_offered)))
         )
     return blocks
 
@@ -256,14 +256,16 @@ def _to_check(card: ShownCard) -> list[Block]:
     if card.conditions:
         items.append(
             (
-                Run(_("Conditions to check in our city: ")),
+                Run(_("Conditions to check in our city:") + " "),
                 Run(_one_line(card.conditions), card.conditions.language),
             )
         )
     if card.facts.legal_basis:
-        items.append((Run(_("Legal acts of the author city: ")), Run(card.facts.legal_basis, "ru")))
+        items.append(
+            (Run(_("Legal acts of the author city:") + " "), Run(card.facts.legal_basis, "ru"))
+        )
     if card.copying:
-        items.append((Run(_("The author city judges: ")), Run(card.copying)))
+        items.append((Run(_("The author city judges:") + " "), Run(card.copying)))
     return [Points(tuple(items))] if items else []
 
 
@@ -272,7 +274,7 @@ def sources(told: Told) -> list[Block]:
     blocks: list[Block] = []
     for choice in told.choices:
         items: list[Line] = [
-            (Run(_("Card: ")), Run(choice.address, link=choice.address)),
+            (Run(_("Card:") + " "), Run(choice.address, link=choice.address)),
         ]
         for source in choice.card.facts.sources:
             title = Run(source.title or source.url, "ru" if source.title else "", source.url)

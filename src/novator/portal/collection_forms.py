@@ -42,7 +42,11 @@ class OrderForm(CollectionForm):
         self.slugs = [item.practice.slug for item in items]
         for number, item in enumerate(items, start=1):
             self.fields[f"place_{item.practice.slug}"] = forms.IntegerField(
-                label=_("Place"), min_value=1, max_value=MOST_CARDS, initial=number
+                label=_("Place"),
+                required=False,
+                min_value=1,
+                max_value=MOST_CARDS,
+                initial=number,
             )
             self.fields[f"note_{item.practice.slug}"] = forms.CharField(
                 label=_("Note"),
@@ -54,8 +58,14 @@ class OrderForm(CollectionForm):
 
     @property
     def order(self) -> list[str]:
-        """Public ids of the cards in the order that was asked for; ties as they stood."""
-        return sorted(self.slugs, key=lambda slug: int(self.cleaned_data[f"place_{slug}"]))
+        """Public ids of the cards in the order that was asked for."""
+        places = {slug: self._place(slug, number) for number, slug in enumerate(self.slugs, 1)}
+        return sorted(self.slugs, key=lambda slug: places[slug])
+
+    def _place(self, slug: str, number: int) -> tuple[int, int, int]:
+        """A card that moves up goes before the one that stands there, one that moves down after."""
+        asked = self.cleaned_data[f"place_{slug}"] or number
+        return asked, (asked > number) - (asked < number), number
 
     @property
     def notes(self) -> dict[str, str]:

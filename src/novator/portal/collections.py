@@ -292,7 +292,8 @@ def _stored(form: OrderForm, row: Collection, items: Sequence[ShownItem]) -> dic
     for number, item in enumerate(items, start=1):
         now[f"place_{item.slug}"] = str(number)
         now[f"note_{item.slug}"] = item.item.note
-    return {name: text for name, text in now.items() if str(form.cleaned_data[name]) != text}
+    typed = {name: "" if value is None else str(value) for name, value in form.cleaned_data.items()}
+    return {name: text for name, text in now.items() if typed[name] != text}
 
 
 def _note(row: Collection, cards: Sequence[ShownCard], note: str) -> None:

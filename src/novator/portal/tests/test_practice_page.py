@@ -116,11 +116,11 @@ def test_costs_a_fixed_number_of_queries(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("", "Choose up to three cards"),
+        ("", "Choose up to five cards"),
         ("?id=glazov-warm-stops&id=zarechny-lamps", "Light in the yards"),
         ("?id=never-was", "do not exist"),
-        ("?id=a&id=b&id=c&id=d", "Only three cards fit"),
-        ("?id=%00&id=<b>&id=" + "a" * 500, "Choose up to three cards"),
+        ("?id=a&id=b&id=c&id=d&id=e&id=f", "Only five cards fit"),
+        ("?id=%00&id=<b>&id=" + "a" * 500, "Choose up to five cards"),
     ],
 )
 def test_compares_what_there_is_and_says_what_there_is_not(
