@@ -35,7 +35,7 @@ def restore(file: File, data_dir: DataDir = None) -> None:
 @contextmanager
 def _database(data_dir: Path | None) -> Iterator[tuple[str, Path]]:
     """Yield the address of the database, without Django; end with a message when it fails."""
-    from novator.site.backup import BackupFailed
+    from novator.site.backup_files import BackupFailed
     from novator.site.foreign import check_server
     from novator.site.language import complain
     from novator.site.postgres import running_database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -30,7 +30,7 @@ class FileRefused(Exception):
     """The file cannot be taken; the message is fit to show."""
 
 
-def keep_file(*, upload: UploadedFile, name: str = "") -> StoredFile:
+def keep_file(*, upload: UploadedFile[Any], name: str = "") -> StoredFile:
     """
     Check a file by its content, keep it, and return its row.
 

@@ -71,7 +71,7 @@ class FolderBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the letters; a file appears only when it is whole."""
-        folder = Path(settings.EMAIL_FILE_PATH)
+        folder = Path(settings.LETTERS_DIR)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             name = uuid4().hex

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -45,7 +44,7 @@ def mail_server(url: str) -> MailServer:
     )
 
 
-def settings_of(server: MailServer, *, folder: Path) -> dict[str, Any]:
+def settings_of(server: MailServer) -> dict[str, Any]:
     """Return what Django's settings say of a mail server."""
     kind = "SmtpBackend" if server.host else "FolderBackend"
     return {
@@ -57,5 +56,4 @@ def settings_of(server: MailServer, *, folder: Path) -> dict[str, Any]:
         "EMAIL_USE_TLS": server.tls == "starttls",
         "EMAIL_USE_SSL": server.tls == "ssl",
         "EMAIL_TIMEOUT": SECONDS,
-        "EMAIL_FILE_PATH": str(folder),
     }

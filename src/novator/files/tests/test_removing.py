@@ -13,8 +13,6 @@ from novator.files import disk, links
 from novator.files.models import StoredFile
 from novator.files.operations import remove_unlinked_files
 from novator.files.testing import PDF, make_file, photo
-from novator.practices.models import Attachment
-from novator.practices.testing import make_practice
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -45,15 +43,6 @@ def test_removes_what_nothing_points_to() -> None:
 
 def test_leaves_what_is_young() -> None:
     kept = make_file()
-
-    assert remove_unlinked_files(now=NOW) == 0
-
-    assert disk.path_of(kept.digest).exists()
-
-
-def test_leaves_what_a_card_shows() -> None:
-    kept = aged(make_file())
-    Attachment.objects.create(practice=make_practice(), file=kept, position=1)
 
     assert remove_unlinked_files(now=NOW) == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -12,6 +13,7 @@ from django.core.mail import get_connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from novator.mail.backends import SmtpBackend
 from novator.mail.models import Letter
 from novator.mail.operations import (
     MOST_ATTEMPTS,
@@ -92,6 +94,7 @@ def test_a_refusal_is_tried_again_later_without_naming_the_address(post: Post, c
     assert post.taken == []
     now, later = waiting_jobs()
     assert now.scheduled_at is None
+    assert later.scheduled_at is not None
     assert later.scheduled_at - timezone.now() > timedelta(seconds=50)
 
 
@@ -180,7 +183,7 @@ def test_letters_keep_their_distance(settings, monkeypatch) -> None:
 
 def test_without_a_server_a_letter_is_a_file(settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "novator.mail.backends.FolderBackend"
-    settings.EMAIL_FILE_PATH = tmp_path / "letters"
+    settings.LETTERS_DIR = tmp_path / "letters"
 
     send(make_letter().pk)
 
@@ -193,4 +196,5 @@ def test_without_a_server_a_letter_is_a_file(settings, tmp_path: Path) -> None:
 def test_speaks_to_a_secret_server_by_its_own_class() -> None:
     backend = get_connection("novator.mail.backends.SmtpBackend", use_ssl=True, use_tls=False)
 
-    assert issubclass(backend.connection_class, __import__("smtplib").SMTP_SSL)
+    assert isinstance(backend, SmtpBackend)
+    assert issubclass(backend.connection_class, smtplib.SMTP_SSL)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
 from novator.drafts.models import Draft, DraftAttachment
 from novator.files.models import StoredFile
+from novator.files.operations import remove_unlinked_files
 from novator.files.testing import PDF, make_file, photo
 from novator.practices.models import Attachment
 from novator.practices.testing import make_practice
@@ -23,7 +27,7 @@ def _own_folder(settings, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
 
 
-def hung_on_a_card(file: StoredFile, **facts: object) -> StoredFile:
+def hung_on_a_card(file: StoredFile, **facts: Any) -> StoredFile:
     Attachment.objects.create(practice=make_practice(**facts), file=file, position=1)
     return file
 
@@ -117,8 +121,6 @@ def test_only_the_head_is_given_when_only_it_is_asked_for(client: Client) -> Non
 
 
 def test_the_file_of_a_withdrawn_card_is_gone(client: Client) -> None:
-    from django.utils import timezone
-
     kept = hung_on_a_card(make_file(), withdrawn_at=timezone.now())
 
     assert signed_in(make_user()).get(kept.get_absolute_url()).status_code == 404
@@ -156,3 +158,12 @@ def test_bytes_that_were_lost_are_a_page_not_an_error(client: Client) -> None:
     disk.remove(kept.digest)
 
     assert client.get(kept.get_absolute_url()).status_code == 404
+
+
+def test_what_hangs_on_a_card_is_never_removed(client: Client) -> None:
+    kept = hung_on_a_card(make_file())
+
+    removed = remove_unlinked_files(now=timezone.now() + timedelta(days=2))
+
+    assert removed == 0
+    assert body(client.get(kept.get_absolute_url())) == PDF

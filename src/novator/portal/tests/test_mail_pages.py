@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +16,7 @@ from novator.mail.testing import make_letter
 pytestmark = pytest.mark.django_db
 
 
-def flagged(state: str = "unknown", **facts: object) -> Letter:
+def flagged(state: str = "unknown", **facts: Any) -> Letter:
     letter = make_letter(**facts)
     Letter.objects.filter(pk=letter.pk).update(state=state, claimed_at=timezone.now(), attempts=1)
     letter.refresh_from_db()

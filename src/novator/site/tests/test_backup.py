@@ -9,7 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from novator.site.backup import BackupFailed, restore_backup, write_backup
+from novator.site.backup import restore_backup, write_backup
+from novator.site.backup_files import BackupFailed
 from novator.site.lock import FileLock
 from novator.site.postgres import running_database
 from novator.site.testing import temporary_data_dir
