@@ -37,9 +37,7 @@ def attach_file(
     file = keep_file(upload=upload, name=upload.name or "")
     if file.kind == "photo" and not alt.strip():
         raise CannotAttach(
-            _(
-                "Say in words what the photo shows, for those who do not see it; choose it again."
-            )
+            _("Say in words what the photo shows, for those who do not see it; choose it again.")
         )
     last = there.order_by("-position").values_list("position", flat=True).first() or 0
     made = DraftAttachment.objects.create(

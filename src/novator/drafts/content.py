@@ -117,9 +117,9 @@ def faults_of(
         content.get("source_title") or content.get("source_date")
     ):
         faults.append(BadField("source_url", _("is missing")))
-    for code in content.get(NOT_MEASURED) or ():
-        reason = REASON_OF.get(code, "")
-        if reason and not str(content.get(reason) or "").strip():
+    for code in said_to_be_unknown(content):
+        reason = REASON_OF[code]
+        if not str(content.get(reason) or "").strip():
             words = _("must say why this is not known: %(name)s")
             faults.append(BadField(reason, words % {"name": NAMES[code]}))
     return faults
@@ -128,16 +128,25 @@ def faults_of(
 def missing_of(content: Mapping[str, Any], card: Card) -> tuple[str, ...]:
     """Which compulsory things are not told, in the order of the form."""
     lacking = set(card.completeness.missing)
-    if not card.full_text.core_idea:
+    said = card.text("ru")
+    if not said.core_idea:
         lacking.add("idea")
+    if not said.how_measured:
+        lacking.add("how_measured")
     if not str(content.get("solution_ru") or "").strip():
         lacking.add("solution")
     if any(not step.duration or not step.role for step in card.steps):
         lacking.add("steps")
     if not any(f.unit and f.measured and f.source for f in card.baselines):
         lacking.add("before")
-    lacking -= {code for code in content.get(NOT_MEASURED) or () if code in REASON_OF}
+    lacking -= set(said_to_be_unknown(content))
     return tuple(code for code in FIELD_OF if code in lacking)
+
+
+def said_to_be_unknown(content: Mapping[str, Any]) -> list[str]:
+    """What the draft says that nobody knows, of what may be unknown."""
+    codes = content.get(NOT_MEASURED)
+    return [code for code in REASON_OF if isinstance(codes, list) and code in codes]
 
 
 def preview_of(draft: Draft, *, on: date) -> Card:
@@ -177,11 +186,11 @@ def content_from(row: PracticeRow, *, is_by_its_city: bool) -> dict[str, Any]:
     """What a draft begins with when it begins from a card."""
     content = {k: v for k, v in content_of(row).items() if k not in BELONGS_TO_THE_CITY}
     if is_by_its_city:
-        content |= _said_to_be_unknown(row)
+        content |= _unknown_in(row)
     return content
 
 
-def _said_to_be_unknown(row: PracticeRow) -> dict[str, Any]:
+def _unknown_in(row: PracticeRow) -> dict[str, Any]:
     unknown = {
         "one_off_cost": row.cost is None or row.cost.basis != "total",
         "yearly_cost": row.yearly_cost is None

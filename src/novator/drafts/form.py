@@ -96,9 +96,9 @@ BEFORE = Step(
                     _("Injuries from falls in the street"),
                     language=_RU,
                 ),
-                Field("value", "number", _("Value"), "", _("31")),
+                Field("value", "number", _("Value"), "", "31"),
                 Field("unit", "line", _("Unit"), "", _("per winter"), language=_RU),
-                Field("date", "date", _("When"), "", _("12.2024")),
+                Field("date", "date", _("When"), "", "12.2024"),
                 Field(
                     "source",
                     "line",
@@ -160,13 +160,13 @@ DONE = Step(
                 Field("role", "line", _("Who"), "", _("housing department"), language=_RU),
             ),
         ),
-        Field("year_start", "number", _("Year it began"), "", _("2024")),
+        Field("year_start", "number", _("Year it began"), "", "2024"),
         Field(
             "year_end",
             "number",
             _("Year it ended"),
             _("Leave it empty if the work goes on."),
-            _("2025"),
+            "2025",
         ),
     ),
 )
@@ -237,7 +237,7 @@ MONEY = Step(
             _("What the sum covers"),
             choices=lambda: _of(dict(COST_BASES)),
         ),
-        Field("price_year", "number", _("Prices of the year"), "", _("2024")),
+        Field("price_year", "number", _("Prices of the year"), "", "2024"),
         Field(
             "yearly_cost_amount",
             "money",
@@ -274,7 +274,7 @@ MONEY = Step(
             "percent",
             _("Share of off-budget money, percent"),
             _("Money of companies, residents, grants. 0 if there was none."),
-            _("10"),
+            "10",
             code="off_budget_share",
         ),
         Field(
@@ -307,9 +307,9 @@ RESULT = Step(
                     language=_RU,
                 ),
                 Field("unit", "line", _("Unit"), "", _("per winter"), language=_RU),
-                Field("before", "number", _("Before"), "", _("31")),
-                Field("after", "number", _("After"), "", _("12")),
-                Field("change", "number", _("Change"), "", _("−61")),
+                Field("before", "number", _("Before"), "", "31"),
+                Field("after", "number", _("After"), "", "12"),
+                Field("change", "number", _("Change"), "", "−61"),
                 Field(
                     "change_kind",
                     "choice",
@@ -440,7 +440,7 @@ WORDS = Step(
             cells=(
                 Field("url", "address", _("Address"), "", "https://zarechny.example/news/101"),
                 Field("title", "line", _("Title"), "", _("Sand boxes on 40 paths"), language=_RU),
-                Field("date", "date", _("Date"), "", _("12.2024")),
+                Field("date", "date", _("Date"), "", "12.2024"),
             ),
         ),
         Field(

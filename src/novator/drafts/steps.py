@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from novator.drafts.content import NOT_MEASURED
+from novator.drafts.content import NOT_MEASURED, said_to_be_unknown
 from novator.drafts.fields import Field, Step, fault_words, kept, typed_from
 from novator.drafts.form import ALL_FIELDS, STEPS
 from novator.practices.rows import BadField
@@ -42,7 +42,7 @@ def value_in(field: Field, content: Mapping[str, Any]) -> Any:
         more = content.get("more_sources")
         return ([first] if first else []) + (more if isinstance(more, list) else [])
     if field.name in _PARTS:
-        unknown = content.get(NOT_MEASURED) or []
+        unknown = said_to_be_unknown(content)
         return [code for code in _PARTS[field.name] if code in unknown]
     return content.get(field.name)
 
@@ -60,7 +60,7 @@ def with_unknown(values: dict[str, Any], content: Mapping[str, Any]) -> dict[str
     parts = [name for name in _PARTS if name in found]
     if parts:
         settled = {code for name in parts for code in _PARTS[name]}
-        others = [code for code in content.get(NOT_MEASURED) or () if code not in settled]
+        others = [code for code in said_to_be_unknown(content) if code not in settled]
         found[NOT_MEASURED] = sorted(others + [c for name in parts for c in found.pop(name)])
     return found
 

@@ -30,6 +30,7 @@ from novator.drafts.steps import (
 from novator.drafts.writing import mark_of
 
 MOST_ROWS = 40
+_CURRENCIES = ("cost_currency", "yearly_cost_currency")
 _ROW = re.compile(r"(\w+?)-(\d{1,3})-(\w+)")
 
 
@@ -188,8 +189,10 @@ def shown_fields(
 
 
 def typed_now(step: Step, draft: Draft) -> dict[str, Any]:
-    """What stands in the fields of a step, as the draft is stored."""
-    return typed_of_step(step, draft.content)
+    """What stands in the fields of a step; the currency of the country where none is stored."""
+    typed = typed_of_step(step, draft.content)
+    usual = "RUB" if draft.municipality.country == "RU" else ""
+    return typed | {name: typed[name] or usual for name in _CURRENCIES if name in typed}
 
 
 def told_lines(asked: Field, content: Mapping[str, Any]) -> list[str]:

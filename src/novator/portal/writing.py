@@ -64,7 +64,7 @@ def new_draft(request: HttpRequest) -> HttpResponse:
     cities = acting_cities(request, WRITERS, on=on)
     city = acting_city(request, WRITERS, on=on)
     if not cities:
-        return render(request, "portal/writing/no_city.html", status=403)
+        return render(request, "portal/writing/no_city.html")
     if request.method != "POST":
         return render(request, "portal/writing/new.html", new_context(cities, city))
     if city is None:
@@ -81,7 +81,7 @@ def new_context(cities: list[Municipality], city: Municipality | None) -> dict[s
         "cities": cities,
         "city": own,
         "imported": imported.count(),
-        "steps": [step for step in STEPS if step.fields],
+        "steps": STEPS[:-1],
     }
 
 
