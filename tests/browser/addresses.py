@@ -28,11 +28,17 @@ PAGES = (
     "account/password/reset/done/",
     "account/confirm-email/",
     "personal-data/",
+    "requests/",
+    "practices/glazov-warm-stops/questions/",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
 # and the address; a page that is added for signed-in people is added here.
 SIGNED_IN_PAGES = (
+    ("editor", "my/talk/"),
+    ("editor", "requests/new/"),
+    ("editor", "practices/zarechny-lamps/ask/"),
+    ("office", "office/talk/"),
     ("head", "account/"),
     ("head", "account/details/"),
     ("head", "account/email/"),

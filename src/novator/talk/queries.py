@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -116,7 +117,7 @@ def questions_from(user_id: int, cities: Collection[Municipality]) -> QuerySet[Q
     return rows.prefetch_related("practice__texts").order_by("-written_at", "-id")
 
 
-def requests_with_counts(*, topic: str = "") -> QuerySet[Request]:
+def requests_with_counts(*, topic: str = "") -> QuerySet[Any]:
     """Requests that all may read, newest first, each with `answers_count` and `helped_count`."""
     rows = Request.objects.shown().select_related("written_for__region")
     rows = rows.filter(topic=topic) if topic else rows
@@ -127,7 +128,7 @@ def requests_with_counts(*, topic: str = "") -> QuerySet[Request]:
     ).order_by("-written_at", "-id")
 
 
-def open_requests(*, on: date) -> QuerySet[Request]:
+def open_requests(*, on: date) -> QuerySet[Any]:
     """Those of which answers are still taken."""
     return requests_with_counts().filter(closed_at=None, open_until__gte=on)
 

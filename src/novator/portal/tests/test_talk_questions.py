@@ -40,7 +40,8 @@ def test_an_official_asks_and_the_card_shows_it():
 
     question = Question.objects.get()
     assert answer.headers["Location"] == _path(question)
-    assert (question.written_for.slug, question.written_as) == ("zarechny", "secretary")
+    assert question.written_for == make_city("Zarechny")
+    assert question.written_as == "secretary"
     card = Client().get(CARD).content.decode()
     assert "Сколько стоит тепло?" in card
     assert "Zarechny" in card

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -79,7 +80,13 @@ def test_two_colleagues_who_answer_at_once_are_both_kept():
 def test_of_two_who_decide_at_once_the_second_is_told():
     booking = make_booking()
     by = make_speaker("editor", booking.practice.municipality).user
-    facts = {"booking": booking, "by": by, "seen": 0, "at": timezone.now(), "on": ON}
+    facts: dict[str, Any] = {
+        "booking": booking,
+        "by": by,
+        "seen": 0,
+        "at": timezone.now(),
+        "on": ON,
+    }
 
     def accept():
         return accept_booking(

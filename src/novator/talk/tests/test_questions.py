@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from novator.accounts.testing import make_role, make_user
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def _asked(**changes):
     practice = changes.pop("practice", None) or make_practice()
     role = make_speaker("editor", make_city("Zarechny"))
-    facts = {
+    facts: dict[str, Any] = {
         "practice": practice,
         "voice": voice_of(role),
         "text": "Сколько стоит тепло?",
@@ -43,7 +45,7 @@ def _asked(**changes):
 
 
 def _replied(question, **changes):
-    facts = {
+    facts: dict[str, Any] = {
         "question": question,
         "side": "author",
         "voice": voice_of(make_speaker("editor", question.practice.municipality)),
@@ -206,6 +208,6 @@ def test_the_trail_of_changes_holds_no_words():
     question = make_question(is_public=False)
     open_question(question=question, is_public=True, at=timezone.now())
 
-    events = Question.pgh_event_model.objects.all()
+    events = apps.get_model("talk", "QuestionEvent")._default_manager.all()
     assert events.count() == 2
     assert not hasattr(events[0], "text")

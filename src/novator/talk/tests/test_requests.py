@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _asked(**changes):
-    facts = {
+    facts: dict[str, Any] = {
         "voice": voice_of(make_speaker("editor", make_city("Zarechny"))),
         "title": "Кто убирает снег ночью?",
         "text": "Днём мешают машины.",
@@ -42,7 +43,7 @@ def _asked(**changes):
 
 
 def _answered(request, **changes):
-    facts = {
+    facts: dict[str, Any] = {
         "request": request,
         "voice": voice_of(make_speaker("editor", make_city("Glazov"))),
         "text": "Мы убираем с двух до пяти.",
@@ -74,7 +75,7 @@ def test_the_asking_official_is_told_of_each_answer():
 
     letters = Letter.objects.filter(kind="answer", to_email=request.written_by.email)
     assert letters.count() == 2
-    assert "Тёплые остановки" in letters.last().body
+    assert "Тёплые остановки" in letters.latest("id").body
 
 
 def test_refuses_an_empty_answer_and_one_that_comes_too_late():
