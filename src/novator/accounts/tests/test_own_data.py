@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from novator.accounts import own_data
 from novator.accounts.attempts import forget_attempts, seconds_to_wait
@@ -22,7 +25,8 @@ from novator.accounts.consents import (
 from novator.accounts.erasure import CannotErase, erase_person
 from novator.accounts.models import Consent, Role, User
 from novator.accounts.own_data import own_data_of, tell_own_data
-from novator.accounts.testing import make_role, make_user
+from novator.accounts.tasks import tidy_until
+from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +107,14 @@ def test_counts_attempts_within_an_hour():
     assert waits == [0, 0, 20 * 60]
     assert seconds_to_wait(key="draft:person:2", most=2, now=NOW) == 0
     assert forget_attempts(before=NOW) == 2
+
+
+def test_forgets_sessions_that_have_ended():
+    user = make_user()
+    signed_in(user)
+    UserSession.objects.create(user=user, session_key="gone", ip="127.0.0.1", user_agent="")
+    standing = Session.objects.get().session_key
+    UserSession.objects.create(user=user, session_key=standing, ip="127.0.0.1", user_agent="")
+
+    assert tidy_until(now=timezone.now()) == "sessions 1, counts 0"
+    assert UserSession.objects.get().session_key == standing
