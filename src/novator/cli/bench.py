@@ -88,6 +88,25 @@ def bench_http(
     _tell(told, as_json=as_json)
 
 
+@bench_app.command("editors")
+@ended_with_message
+def bench_editors(
+    editors: Annotated[int, typer.Option(min=1, max=250, help="People who write at once.")] = 50,
+    seconds: Annotated[float, typer.Option(min=1, help="For how long they write.")] = 60,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds before each act of theirs.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """How fast pages open and save while many editors write at once, and whether words get lost."""
+    from novator.bench.editors import run_editors_bench
+    from novator.bench.scratch import CannotMeasure as NoAnswer
+
+    try:
+        told = run_editors_bench(editors=editors, seconds=seconds, pause=pause)
+    except NoAnswer as fault:
+        raise CannotMeasure(str(fault)) from fault
+    _tell(told, as_json=as_json)
+
+
 @bench_app.command("starter-vectors")
 @ended_with_message
 def starter_vectors(

@@ -22,6 +22,7 @@ _REFUSALS = {
     "503": gettext_noop("Not available at the moment; Retry-After says when to ask again."),
 }
 _NOT_FOUND = gettext_noop("There is no such entry, or no such city.")
+_READABLE = r"^[^\u0000]*$"
 _UNCHANGED = gettext_noop("Unchanged since the answer with the ETag that If-None-Match names.")
 _HEADERS = {
     "ETag": gettext_noop("Changes when the answer does; send it back as If-None-Match."),
@@ -72,6 +73,8 @@ def _without_null(parameter: Described) -> Described:
     choices = [each for each in schema.pop("anyOf", []) if each != {"type": "null"}]
     schema.pop("description", None)
     schema.update(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
+    if schema.get("type") == "string" and not {"pattern", "enum", "format", "const"} & set(schema):
+        schema["pattern"] = _READABLE
     return parameter | {"schema": schema}
 
 
