@@ -43,7 +43,7 @@ _BEGINNING = """
   footer: context align(center, text(8.5pt, fill: rgb("#4a5957"))[
     #counter(page).display() / #counter(page).final().first()]),
 )
-#set text(font: "Libertinus Serif", size: 11pt, lang: data.language, hyphenate: true)
+#set text(font: "Libertinus Serif", size: 11pt, lang: data.language, hyphenate: false)
 #set par(leading: 0.62em, spacing: 0.95em)
 #show heading: set text(fill: rgb("#053f40"))
 #show heading: set block(above: 1.5em, below: 0.75em)

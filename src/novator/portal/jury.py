@@ -83,6 +83,7 @@ def jury_entry(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse
         "entry": entry,
         "card": next(iter(shown_cards([entry.practice.slug])), None),
         "is_scoring": _is_scoring(contest),
+        "has_changed": entry.practice.versions.filter(number__gt=entry.version.number).exists(),
         "crumbs": _crumbs(contest, [(_("Jury"), reverse("jury", args=[slug])), (_("Entry"), "")]),
     }
     return render(request, "portal/contests/jury_entry.html", context)

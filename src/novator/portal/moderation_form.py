@@ -31,6 +31,20 @@ class RemarkedField:
 
 
 @dataclass(frozen=True)
+class RemarkedStep:
+    """One part of the form: columns that are told, and those that are not."""
+
+    title: str
+    told: tuple[RemarkedField, ...]
+    untold: tuple[RemarkedField, ...]
+
+    @property
+    def is_untold_open(self) -> bool:
+        """Whether a remark stands on something that is not told."""
+        return any(field.is_open for field in self.untold)
+
+
+@dataclass(frozen=True)
 class AskedCheck:
     """One item of the checklist with its answer and the box for a note."""
 
@@ -59,7 +73,7 @@ class DecisionForm(forms.Form):
         self.steps = told_steps(content)
         for item in checklist().items:
             self.fields[f"check-{item.code}"] = forms.ChoiceField(
-                label=item.words,
+                label=f"{item.words} *" if item.is_must else item.words,
                 choices=list(ANSWERS.items()),
                 widget=forms.RadioSelect,
                 required=False,
@@ -113,15 +127,19 @@ class DecisionForm(forms.Form):
             if (words := self.cleaned_data.get(f"remark-{column}", "").strip())
         ]
 
-    def told_steps(self) -> list[tuple[str, list[RemarkedField]]]:
+    def told_steps(self) -> list[RemarkedStep]:
         """What the draft tells, part by part, each column with its box."""
-        return [
-            (
-                step.title,
-                [self._with_box(told) for told in step.fields],
+        found = []
+        for step in self.steps:
+            fields = [self._with_box(told) for told in step.fields]
+            found.append(
+                RemarkedStep(
+                    step.title,
+                    told=tuple(one for one in fields if one.told.is_told),
+                    untold=tuple(one for one in fields if not one.told.is_told),
+                )
             )
-            for step in self.steps
-        ]
+        return found
 
     def check_fields(self) -> list[AskedCheck]:
         """The checklist, item by item."""

@@ -200,13 +200,15 @@ def _in_words(told: CardOpinion) -> dict[str, Any]:
 
 def _review_line(review: Review, told: CardOpinion, language: str) -> ReviewLine:
     names = {one.code: one.name for one in review_scale().criteria}
+    codes = [code for code in names if code in review.scores]
+    codes += [code for code in review.scores if code not in names]
     return ReviewLine(
         review=review,
         who=str(review.expert),
         total=_figure(weighted_total(review.scores, review.weights), language),
         scores=tuple(
-            (names.get(code, code), score, review.comments.get(code, ""))
-            for code, score in review.scores.items()
+            (names.get(code, code), review.scores[code], review.comments.get(code, ""))
+            for code in codes
         ),
         is_of_earlier=review.version.number < told.latest_number,
     )

@@ -72,8 +72,8 @@ def column_name(column: str) -> str:
     if not column:
         return _("the card as a whole")
     asked = _asked().get(column)
-    name = asked.label if asked is not None else _OTHER_NAMES.get(column, column)
-    return str(name)
+    name = str(asked.label if asked is not None else _OTHER_NAMES.get(column, column))
+    return _("%(field)s, in English") % {"field": name} if column.endswith("_en") else name
 
 
 def column_language(column: str) -> str:

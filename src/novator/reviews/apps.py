@@ -9,3 +9,9 @@ class ReviewsConfig(AppConfig):
     name = "novator.reviews"
     label = "reviews"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is stored of a person."""
+        from novator.reviews.own_data import tell_of_reviews
+
+        tell_of_reviews()

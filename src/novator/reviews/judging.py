@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 
@@ -17,6 +18,8 @@ from novator.reviews.models import Contest, Entry, Juror, Recusal, Score
 from novator.reviews.permissions import conflict_of, may_run_contests
 from novator.reviews.protocol import protocol_of
 from novator.reviews.queries import standing_entries, work_left
+
+DAYS_BEFORE_THE_END = 3
 
 
 class CannotScore(Exception):
@@ -136,6 +139,34 @@ def draw_up_protocol(*, contest: Contest, by: User, on: date) -> Contest:
         key=f"contest-{found.pk}-result",
     )
     return found
+
+
+@transaction.atomic
+def remind_juries(*, on: date) -> int:
+    """
+    Write to jurors with work left: once when scoring begins, once shortly before its last day.
+
+    Returns to how many; running it again on the same day writes to nobody twice.
+    """
+    told = 0
+    for contest in Contest.objects.announced().filter(closed_at=None, scores_by__gte=on):
+        if contest.stage(on) != "scoring":
+            continue
+        is_late = (contest.scores_by - on).days <= DAYS_BEFORE_THE_END
+        people = [juror.user for juror, left in work_left(contest).items() if left]
+        tell(
+            people,
+            kind="contest",
+            subject=gettext_lazy("The jury's turn: %(title)s"),
+            body=gettext_lazy(
+                "Entries of the contest “%(title)s” wait for your points until %(day)s."
+            ),
+            facts={"title": contest.title_ru, "day": contest.scores_by.isoformat()},
+            address=functools.partial(reverse, "jury", args=[contest.slug]),
+            key=f"jury-{contest.pk}-{'late' if is_late else 'begins'}",
+        )
+        told += len(people)
+    return told
 
 
 def _locked(contest: Contest, by: User, *, on: date) -> Contest:

@@ -90,7 +90,7 @@ class Moderation(models.Model):
         return f"{self.draft_id}: {self.round}"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["reason"])
 class Conflict(models.Model):
     """That an expert says of himself that he cannot judge what one municipality does."""
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from novator.accounts.own_data import forget_own_data, own_data_of
 from novator.accounts.testing import make_role, make_user
 from novator.cities.testing import make_city
 from novator.mail.models import Letter
@@ -28,10 +29,12 @@ from novator.reviews.judging import (
     give_score,
     keep_recusals_by_rule,
     recuse,
+    remind_juries,
 )
-from novator.reviews.models import Contest, Entry, Recusal, Score
+from novator.reviews.models import Conflict, Contest, Entry, Recusal, Score
 from novator.reviews.permissions import juror_of, may_enter, may_run_contests, may_see_contest
 from novator.reviews.queries import scores_of, standing_entries, work_left
+from novator.reviews.reviewing import declare_conflict
 from novator.reviews.testing import (
     CLOSES,
     JUDGING,
@@ -310,3 +313,28 @@ def test_the_list_of_entries_is_one_query(contest, django_assert_num_queries):
         names = [one.practice.municipality.name for one in standing_entries(contest)]
 
     assert len(names) == 20
+
+
+def test_jurors_are_told_once_when_it_begins_and_once_before_the_end(contest, practice):
+    entry, juror = make_entry(contest, practice), make_juror(contest)
+    begins, late = CLOSES + timedelta(days=1), SCORES_BY - timedelta(days=2)
+
+    assert remind_juries(on=TODAY) == 0
+    for day in (begins, begins + timedelta(days=1), late, late):
+        assert remind_juries(on=day) == 1
+    assert Letter.objects.filter(to_email=juror.user.email).count() == 2
+    give_score(juror=juror, entry=entry, points=all_points(contest, 5), on=late)
+    assert remind_juries(on=late) == 0
+
+
+def test_what_is_stored_of_a_juror_is_told_and_reasons_are_forgotten(contest, practice):
+    entry, juror = make_entry(contest, practice), make_juror(contest)
+    give_score(juror=juror, entry=entry, points=all_points(contest, 5), on=JUDGING)
+    declare_conflict(expert=juror.user, municipality=make_city("Zarechny"), reason="Родня")
+
+    told = own_data_of(juror.user)
+    forget_own_data(juror.user)
+
+    assert told["juries"][0]["scores"][0]["points"]["cost"] == 5
+    assert told["conflicts_of_interest"][0]["reason"] == "Родня"
+    assert not Conflict.objects.exclude(reason="").exists()
