@@ -46,11 +46,12 @@ def all_sections() -> list[str]:
     return list(SECTIONS)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["title", "purpose"])
 class Collection(models.Model):
     """
     A named list of cards. `revision` grows with every change, so that two people do not overwrite
     each other. `municipality_access` is what people with a role in the municipality may do.
+    The trail of changes that the office reads has no words of it: those are private.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -89,7 +90,7 @@ class Collection(models.Model):
         return self.municipality_access != "nobody"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["note"])
 class Item(models.Model):
     """One card of a collection with a note of those who collect."""
 
@@ -161,7 +162,7 @@ class SecretLink(models.Model):
         return f"{self.collection_id}"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["title", "problem", "proposal", "prepared_by"])
 class Briefing(models.Model):
     """
     A paper for a meeting about some cards of a collection: what the official chose and wrote.
@@ -205,7 +206,7 @@ class Briefing(models.Model):
         return reverse("briefing", args=[self.public_id])
 
 
-@pghistory.track()
+@pghistory.track(exclude=["changes"])
 class Option(models.Model):
     """One card of a paper, with what the own city would have to change, in the official's words."""
 

@@ -53,6 +53,12 @@ def content_lang(language: str = "ru") -> SafeString:
     return SafeString("") if _language().startswith(language) else mark_safe(f' lang="{language}"')  # noqa: S308
 
 
+@register.simple_tag
+def words_lang(words: str) -> SafeString:
+    """Mark what people wrote in Russian on a page of another language."""
+    return content_lang("ru") if _is_russian(words) else SafeString("")
+
+
 @register.simple_tag(takes_context=True)
 def same_page(context: template.Context, **changes: object) -> str:
     """Address of this page with some of its parameters set anew; an empty one is dropped."""
