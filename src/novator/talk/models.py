@@ -139,8 +139,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(public_since__isnull=False, hidden_at=None)
 
     def waiting(self) -> QuestionQuerySet:
-        """Those without an answer, of cards that are still in the catalogue."""
-        return self.filter(answered_at=None, hidden_at=None, practice__withdrawn_at=None)
+        """Those without an answer, of cards in the catalogue or merged into one that is."""
+        is_there = Q(practice__withdrawn_at=None) | Q(practice__merged_into__withdrawn_at=None)
+        is_there &= Q(practice__withdrawn_at=None) | Q(practice__merged_into__isnull=False)
+        return self.filter(is_there, answered_at=None, hidden_at=None)
 
 
 @pghistory.track(exclude=["text"])

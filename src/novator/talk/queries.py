@@ -85,10 +85,15 @@ def thread_of(question: Question, *, with_private: bool) -> Thread:
 
 
 def public_threads(card: str, *, limit: int | None = None) -> list[Thread]:
-    """Public questions on the card of this slug, newest first, with public replies; two queries."""
+    """
+    Public questions on the card of this slug and on twins merged into it, newest first.
+
+    With their public replies; two queries.
+    """
     shown = Reply.objects.filter(may_be_shown=True, hidden_at=None)
     shown = shown.select_related("written_for").order_by("written_at", "id")
-    questions = Question.objects.public().filter(practice__slug=card).select_related("written_for")
+    is_of_card = Q(practice__slug=card) | Q(practice__merged_into__slug=card)
+    questions = Question.objects.public().filter(is_of_card).select_related("written_for")
     found = questions.prefetch_related(Prefetch("replies", shown)).order_by("-written_at", "-id")
     rows = found if limit is None else found[:limit]
     return [Thread(question, list(question.replies.all())) for question in rows]

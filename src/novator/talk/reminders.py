@@ -38,9 +38,10 @@ def remind_author_cities(*, now: datetime, on: date) -> int:
     count = 0
     here = cities_here(on=on)
     for question in questions_to_remind(before=now - timedelta(days=DAYS_FOR_AN_ANSWER)):
-        if question.practice.municipality_id in here:
-            key = f"question-waits:{question.public_id}"
-            count += tell_author_city(question, key=key, on=on, is_reminder=True)
+        if question.practice.municipality_id not in here:
+            continue
+        key = f"question-waits:{question.public_id}"
+        count += tell_author_city(question, key=key, on=on, is_reminder=True)
         Question.objects.filter(pk=question.pk, reminded_at=None).update(reminded_at=now)
     return count
 

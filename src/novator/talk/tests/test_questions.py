@@ -211,3 +211,15 @@ def test_the_trail_of_changes_holds_no_words():
     events = apps.get_model("talk", "QuestionEvent")._default_manager.all()
     assert events.count() == 2
     assert not hasattr(events[0], "text")
+
+
+def test_questions_of_a_merged_twin_move_with_it():
+    survivor = make_practice("glazov-heated-stops")
+    twin = make_practice(merged_into=survivor, withdrawn_at=timezone.now())
+    question = make_question(practice=twin)
+
+    assert [thread.question for thread in public_threads(survivor.slug)] == [question]
+    assert Question.objects.waiting().get() == question
+    survivor.withdrawn_at = timezone.now()
+    survivor.save()
+    assert not Question.objects.waiting().exists()

@@ -16,6 +16,7 @@ from novator.talk import reminders
 from novator.talk.models import Told
 from novator.talk.queries import bookings_for_office, questions_for_office
 from novator.talk.reminders import remind_author_cities, remind_of_bookings, tell_of_requests
+from novator.talk.tasks import remind, tell_cities
 from novator.talk.testing import make_booking, make_question, make_reply, make_request
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +48,20 @@ def test_an_answered_question_is_nobodys_reminder():
 
 
 def test_a_question_to_a_city_that_is_not_here_is_the_offices_at_once():
-    question = make_question()
+    question = make_question(written_at=LONG_AGO)
 
     assert questions_for_office(on=TODAY) == [question]
+    assert remind_author_cities(now=NOW, on=TODAY) == 0
+    make_role("editor", city=question.practice.municipality)
+    assert questions_for_office(on=TODAY) == []
+    assert remind_author_cities(now=NOW, on=TODAY) == 1
+
+
+def test_the_jobs_of_the_day_run():
+    make_question(written_at=LONG_AGO)
+
+    assert remind(timestamp=0) == "questions 0, bookings 0"
+    assert tell_cities(timestamp=0) == "letters 0"
 
 
 def test_bookings_that_wait_and_meetings_that_are_near():
