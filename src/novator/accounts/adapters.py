@@ -16,11 +16,13 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,33 @@ from novator.accounts.models import User
 from novator.accounts.operations import accept_invitations
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+SAID: dict[str, str | Promise] = {
+    "account/messages/cannot_delete_primary_email.txt": _("Your only address cannot be removed."),
+    "account/messages/email_confirmation_failed.txt": _(
+        "The address cannot be confirmed: another account has it."
+    ),
+    "account/messages/email_confirmation_sent.txt": _("A letter is on its way to %(email)s."),
+    "account/messages/email_confirmed.txt": _("The address %(email)s is confirmed."),
+    "account/messages/email_deleted.txt": _("The address %(email)s is removed."),
+    "account/messages/logged_out.txt": _("You have signed out."),
+    "account/messages/password_changed.txt": _("The password is changed."),
+    "account/messages/password_set.txt": _("The password is set."),
+    "account/messages/primary_email_set.txt": _("The address is changed."),
+    "account/messages/unverified_primary_email.txt": _("The address has to be confirmed first."),
+    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes are made."),
+    "mfa/messages/totp_activated.txt": _("The app with codes is switched on."),
+    "mfa/messages/totp_deactivated.txt": _("The app with codes is switched off."),
+    "mfa/messages/webauthn_added.txt": _("The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
+    "usersessions/messages/sessions_logged_out.txt": _("All other sessions are ended."),
+    "socialaccount/messages/account_connected.txt": _("The sign-in is connected."),
+    "socialaccount/messages/account_connected_updated.txt": _("The sign-in is connected."),
+    "socialaccount/messages/account_connected_other.txt": _(
+        "This sign-in belongs to another account already."
+    ),
+    "socialaccount/messages/account_disconnected.txt": _("The sign-in is disconnected."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -50,6 +79,22 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("The new value is the same as the present one."),
         "rate_limited": _("Too many requests. Wait a little and try again."),
     }
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say it in our words; what the next page shows anyway is not said."""
+        said = SAID.get(message_template or "")
+        if said:
+            message = str(said) % {"email": "", **(message_context or {})}
+        if message:
+            messages.add_message(request, level, message, extra_tags=extra_tags)
 
     def save_user(
         self, request: HttpRequest, user: AbstractBaseUser, form: Any, commit: bool = True
