@@ -113,7 +113,12 @@ def test_faulty_values_stay_as_typed_with_their_faults() -> None:
 def test_rows_are_added_moved_and_removed_without_losing_words() -> None:
     draft = make_draft(content={})
     client, where = writer(draft), at("draft_step", draft, "done")
-    two = {"steps-1-what_ru": "Выбрать", "steps-2-what_ru": "Поставить", "solution_ru": "Ящики"}
+    two = {
+        "steps-1-what_ru": "Выбрать",
+        "steps-2-what_ru": "Поставить",
+        "solution_ru": "Ящики",
+        "page": "a",
+    }
 
     added = client.post(where, two | {"add": "steps"})
     client.post(where, two | {"up": "steps:2"})
@@ -123,9 +128,7 @@ def test_rows_are_added_moved_and_removed_without_losing_words() -> None:
     draft.refresh_from_db()
 
     assert "more=steps" in added.headers["Location"]
-    assert 'name="steps-3-what_ru"' in client.get(
-        at("draft_step", draft, "done") + "?more=steps"
-    ).content.decode().replace("steps-2", "steps-3")
+    assert 'name="steps-2-what_ru"' in client.get(f"{where}?more=steps").content.decode()
     assert moved == ["Поставить", "Выбрать"]
     assert draft.content["steps"] == [{"what_ru": "Поставить"}]
     assert draft.content["solution_ru"] == "Ящики"
@@ -256,7 +259,7 @@ def test_lists_cost_as_many_queries_however_long(
     client = signed_in(editor)
     client.get(reverse("my_drafts"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         page = client.get(reverse("my_drafts"))
 
     assert page.content.decode().count("draft-name") == 20
