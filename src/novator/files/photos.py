@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import warnings
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,7 +15,10 @@ from novator.files.checking import WrongContent
 
 LARGEST_SIDE = 2000
 SMALL_SIDE = 480
-_MOST_PIXELS = 60_000_000
+_MOST_PIXELS = {"JPEG": 60_000_000, "MPO": 60_000_000}
+_MOST_PIXELS_ELSE = 25_000_000
+"""A JPEG is decoded at a fraction of its size, the others whole: both stay below 200 MB."""
+_ONE_AT_A_TIME = threading.Lock()
 _QUALITY = 86
 
 
@@ -37,10 +40,8 @@ def written_anew(file: BinaryIO) -> Photo:
     """
     file.seek(0)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(file, formats=["JPEG", "PNG", "WEBP"]) as opened:
-                picture = _upright(opened)
+        with _ONE_AT_A_TIME, Image.open(file, formats=["JPEG", "PNG", "WEBP"]) as opened:
+            picture = _upright(opened)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise WrongContent(_("The photo is damaged and cannot be opened.")) from fault
     picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
@@ -50,13 +51,14 @@ def written_anew(file: BinaryIO) -> Photo:
 
 
 def _upright(opened: Image.Image) -> Image.Image:
-    if opened.width * opened.height > _MOST_PIXELS:
+    most = _MOST_PIXELS.get(opened.format or "", _MOST_PIXELS_ELSE)
+    if opened.width * opened.height > most:
         raise WrongContent(
-            _("The photo has more than %(number)s million pixels.")
-            % {"number": _MOST_PIXELS // 1_000_000}
+            _("The photo has more than %(number)s million pixels.") % {"number": most // 1_000_000}
         )
-    opened.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
     profile = opened.info.get("icc_profile")
+    if opened.mode not in {"P", "PA"}:
+        opened.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(opened)
     return _common_colours(_without_gaps(upright), profile)
 

@@ -34,7 +34,7 @@ EACH = 40
 @never_cache
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("stop_letters", per_hour=60)
+@limited("stop_letters", per_hour=1200)  # one mail provider posts for many readers
 def stop(request: HttpRequest, letter: UUID) -> HttpResponse:
     """
     Stop letters of the kind of this one, or have them again.
