@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +49,8 @@ from novator.text.index import open_snapshot, write_snapshot
 from novator.text.vectors import Progress, silent, vectors_for
 
 Answer = TypeVar("Answer")
+SHORT_BELOW = 100
+LONG = 400
 
 
 def run_search_bench(
@@ -123,6 +126,36 @@ def timed(
     return answers, {"p50_ms": round(float(p50), 2), "p95_ms": round(float(p95), 2)}
 
 
+def times_by_length(
+    index: PracticeIndex, search: Callable[[str], Findings], asked: Sequence[Asked]
+) -> dict[str, Any]:
+    """
+    Times of short questions and of 400 characters, the classes of which the budget speaks.
+
+    The last also without encoding: the same questions again, whose vectors are remembered. The
+    processor's time says what the work is where other processes share the machine.
+    """
+    short = [question.text for question in asked if len(question.text) < SHORT_BELOW]
+    texts = [question.text for question in asked]
+    long = [
+        " ".join(islice(cycle(texts[number:] + texts[:number]), LONG))[:LONG]
+        for number in range(len(texts))
+    ]
+    index.forget_questions()
+    told: dict[str, Any] = {}
+    for name, part in (
+        ("short", short),
+        ("400_characters", long),
+        ("400_characters_without_encoding", long),
+        ("short_without_encoding", short),
+    ):
+        used = time.process_time()
+        _found, times = timed(search, part)
+        used = 1000 * (time.process_time() - used) / max(len(part), 1)
+        told[name] = {**times, "mean_processor_ms": round(used, 2), "questions": len(part)}
+    return {"times": told}
+
+
 def _of_system(search: System, asked: Sequence[Asked]) -> dict[str, Any]:
     rankings, times = timed(search, [question.text for question in asked])
     return {**figures(rankings, asked), **times, "by_language": _by_language(rankings, asked)}
@@ -141,6 +174,7 @@ def _of_novator(index: PracticeIndex, asked: Sequence[Asked]) -> dict[str, Any]:
     found, times = timed(search, [question.text for question in asked])
     rankings = [_slugs(findings) for findings in found]
     told = {**figures(rankings, asked), **times, "by_language": _by_language(rankings, asked)}
+    told |= times_by_length(index, search, asked)
     misspelt = [_slugs(search(with_typos(question.text))) for question in asked]
     told["typos_30_percent"] = figures(misspelt, asked)
     if told["ndcg@10"]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -13,12 +16,11 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
-from novator.bench.search import built_index, peak_memory_mb, timed
-from novator.bench.search_questions import Asked, figures, own_questions, questions_from
-from novator.bench.search_systems import novator_findings
+from novator.bench.search import built_index, peak_memory_mb
+from novator.bench.search_questions import Asked, own_questions, questions_from
+from novator.bench.search_serving import measured
 from novator.bench.search_vectors import VectorFiles
 from novator.matching.cards import cards_for_index, questions_for_index
-from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import (
     CardText,
     Facets,
@@ -27,15 +29,13 @@ from novator.matching.fields import (
     VectorsOf,
     index_arrays,
 )
-from novator.matching.search import find
 from novator.practices.models import OpenQuestion
 from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
-from novator.text.index import open_snapshot, write_snapshot
+from novator.text.index import write_snapshot
 from novator.text.thesaurus import starter_entries
 from novator.text.vectors import Progress, silent
 
 NOISE = 0.35
-LONG = 400
 
 
 def run_scale_bench(
@@ -58,7 +58,7 @@ def run_scale_bench(
     pool = [*cards_for_index(), *stranger_cards(strangers)]
     questions = questions_for_index()
     with built_index(pool, questions, encoders, vectors_of) as (index, made):
-        quality = {**_measured(index, asked), **made, "cards": len(pool)}
+        quality = {**measured(index, asked), **made, "cards": len(pool)}
     speed = speed_among_copies(
         cards, pool, questions, encoders=encoders, vectors_of=vectors_of, asked=asked
     )
@@ -77,23 +77,6 @@ def stranger_cards(count: int) -> list[SearchCard]:
         text = CardText("ru", row.title_ru, f"{problem}.", chance.choice(examples))
         found.append(SearchCard(f"stranger-{number:06d}", (text,), (), Facets(topic=row.topic)))
     return found
-
-
-def _measured(index: PracticeIndex, asked: Sequence[Asked]) -> dict[str, Any]:
-    search = novator_findings(index)
-    texts = [question.text for question in asked]
-    found, times = timed(search, texts)
-    _found, again = timed(search, texts)
-    slugs = [[item.practice_slug for item in findings.results] for findings in found]
-    long = [f"{number} {' '.join([text] * 9)}"[:LONG] for number, text in enumerate(texts)]
-    _found, slow = timed(search, long)
-    return {
-        **figures(slugs, asked),
-        **times,
-        "p95_ms_400_characters": slow["p95_ms"],
-        "p50_ms_without_encoding": again["p50_ms"],
-        "p95_ms_without_encoding": again["p95_ms"],
-    }
 
 
 def speed_among_copies(
@@ -115,25 +98,31 @@ def speed_among_copies(
         arrays, facts = index_arrays(copies, questions, encoders, _noisy(vectors_of))
         write_snapshot(Path(folder), arrays=arrays, facts=facts)
         built = time.perf_counter()
+        passages = len(arrays["passage_kinds"])
         del arrays, copies
-        index = PracticeIndex(open_snapshot(Path(folder)), encoders)
-        opened = time.perf_counter()
-        find("проба", index=index)
-        first = time.perf_counter()
-        told = _measured(index, asked)
-        for name in ("ndcg@10", "ndcg@10_interval", "success@3", "mrr"):
-            told.pop(name, None)
+        peak = peak_memory_mb()
+        told = in_fresh_process(Path(folder), asked)
         return {
             **told,
             "cards": size,
-            "passages": len(index.owners),
+            "passages": passages,
             "index_seconds": round(built - began, 1),
-            "index_open_seconds": round(opened - built, 3),
-            "first_question_seconds": round(first - opened, 3),
-            "index_mb": round(index.size / 2**20, 1),
-            "resident_mb": resident_mb(),
-            "peak_memory_mb_with_building": peak_memory_mb(),
+            "peak_memory_mb_of_building": peak,
         }
+
+
+def in_fresh_process(folder: Path, asked: Sequence[Asked]) -> dict[str, Any]:
+    """Times and memory of a process that only opens an index and asks, as the web process does."""
+    questions = json.dumps([[each.key, each.text, each.language, {}] for each in asked])
+    answer = subprocess.run(
+        [sys.executable, "-m", "novator.bench.search_serving", str(folder)],
+        input=questions,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told: dict[str, Any] = json.loads(answer.stdout)
+    return told
 
 
 def _noisy(vectors_of: VectorsOf) -> VectorsOf:
@@ -149,12 +138,3 @@ def _noisy(vectors_of: VectorsOf) -> VectorsOf:
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
     return noisy
-
-
-def resident_mb() -> float | None:
-    """Memory this process holds now, pages of mapped files that were touched included."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return None
-    line = next(row for row in status.read_text("ascii").splitlines() if row.startswith("VmRSS"))
-    return round(int(line.split()[1]) / 1024, 1)

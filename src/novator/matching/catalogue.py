@@ -56,6 +56,9 @@ class PracticeIndex:
         self.sketches = [
             Sketch(arrays, f"sketch{place}") for place in places if f"sketch{place}.rows" in arrays
         ]
+        if self.sketches:
+            for place, table in zip(places, self.passage_vectors, strict=True):
+                table.read_from(snapshot.folder / f"passages{place}.rows.npy")
         self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
         self.encoder_names: list[str] = list(self.facts["encoders"])
         self.open_owners = arrays["open_owners"]
@@ -122,6 +125,11 @@ class PracticeIndex:
         """A card's named value, or None."""
         code = int(self._arrays[f"facet_{name}"][place])
         return str(self.facts[name][code]) if code >= 0 else None
+
+    def forget_questions(self) -> None:
+        """Forget the vectors of questions, as measuring needs it."""
+        with self._turn:
+            self._kept.clear()
 
     def question_vectors(self, texts: Sequence[str]) -> list[Matrix]:
         """One matrix an encoder with one row a text; the last few hundred texts are remembered."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +23,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 Scores = npt.NDArray[np.float32]
 BLOCK_ROWS = 512
 MANY_POSTINGS = 50_000
+AT_ONCE = 1_000_000
 MOST_LIKE = 1.5
 
 
@@ -60,12 +64,55 @@ class Texts(Sequence[str]):
         return [block[a:b].decode("utf-8") for a, b in pairwise(cuts)]
 
 
+class RowsInFile:
+    """
+    Rows of an array in a file, each read when it is asked for.
+
+    A map of the file would soon be resident as a whole, as the system maps the surroundings of
+    each page that is touched; so a few hundred of very many rows are read instead.
+    """
+
+    def __init__(self, path: Path) -> None:
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+        self._begins, self._kind = int(mapped.offset), mapped.dtype
+        self.shape: tuple[int, int] = mapped.shape
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Whether this system reads into memory from any place of a file."""
+        return hasattr(os, "preadv")
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, wanted: slice | npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        places = np.arange(len(self))[wanted] if isinstance(wanted, slice) else wanted
+        found = np.empty((len(places), self.shape[1]), dtype=self._kind)
+        if not found.size:
+            return found
+        width = found.strides[0]
+        cuts = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
+        content = found.data.cast("B")
+        for (start, end), first in zip(pairwise(cuts), places[cuts[:-1]].tolist(), strict=True):
+            part = content[start * width : end * width]
+            if os.preadv(self._file, [part], self._begins + first * width) != len(part):
+                raise ArithmeticError("the file of the rows is cut")
+        return found
+
+
 class Vectors:
     """Unit rows in 8 bits with one scale a row; a product costs no copy of the whole."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
-        self.rows = arrays[f"{name}.rows"]
+        self.rows: Any = arrays[f"{name}.rows"]
         self.scales = arrays[f"{name}.scales"]
+
+    def read_from(self, path: Path) -> None:
+        """Read rows from their file from now on instead of mapping it."""
+        if RowsInFile.is_possible() and len(self.rows):
+            self.rows = RowsInFile(path)
 
     @staticmethod
     def to_arrays(name: str, vectors: Matrix) -> Arrays:
@@ -187,13 +234,22 @@ class Postings:
         return found
 
     def _sums_of_many(self, held: Sequence[slice], shares: Scores) -> Scores:
-        """The same sums by a sparse product, which is several times as quick for long lists."""
+        """
+        The same sums by sparse products, which are several times as quick for long lists.
+
+        So many postings at a time that their copies stay small, however long the question is.
+        """
         from scipy.sparse import csc_array
 
-        values = np.concatenate([self._values[part] for part in held])
-        owners = np.concatenate([self._owners[part] for part in held])
-        ends = np.cumsum([0, *(part.stop - part.start for part in held)])
-        return np.asarray(csc_array((values, owners, ends), (self._texts, len(held))) @ shares)
+        found = np.zeros(self._texts, dtype=np.float32)
+        sizes = np.cumsum([part.stop - part.start for part in held])
+        for group in np.split(np.arange(len(held)), np.flatnonzero(np.diff(sizes // AT_ONCE)) + 1):
+            parts = [held[place] for place in group]
+            values = np.concatenate([self._values[part] for part in parts])
+            owners = np.concatenate([self._owners[part] for part in parts])
+            ends = np.cumsum([0, *(part.stop - part.start for part in parts)])
+            found += csc_array((values, owners, ends), (self._texts, len(parts))) @ shares[group]
+        return found
 
 
 def term_weights(tokens: Iterable[str]) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from novator.text import tables as tables_module
 from novator.text.counts import counted
-from novator.text.tables import Postings, Texts, Vectors
+from novator.text.tables import Postings, RowsInFile, Texts, Vectors
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=8))
@@ -32,6 +34,36 @@ def test_products_are_near_those_of_floats(count: int, seed: int) -> None:
     found = Vectors(Vectors.to_arrays("v", rows), "v").scores(question)
 
     assert np.abs(found - question @ rows.T).max() < 0.02
+
+
+def test_rows_are_read_from_their_file_as_from_memory(tmp_path: Path) -> None:
+    rows = np.random.default_rng(2).standard_normal((50, 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    arrays = Vectors.to_arrays("v", rows)
+    np.save(tmp_path / "rows.npy", arrays["v.rows"])
+    mapped, read = Vectors(arrays, "v"), Vectors(arrays, "v")
+    read.read_from(tmp_path / "rows.npy")
+
+    assert len(read) == 50
+    for places in ([3, 4, 5, 9, 2, 2, 49], [0], []):
+        where = np.array(places, dtype=np.int64)
+        assert (
+            read.scores_at(where, rows[:2]).tolist() == mapped.scores_at(where, rows[:2]).tolist()
+        )
+    assert read.scores(rows[:2]).tolist() == mapped.scores(rows[:2]).tolist()
+
+
+def test_rows_of_a_cut_file_are_a_fault(tmp_path: Path) -> None:
+    if not RowsInFile.is_possible():
+        pytest.skip("rows are mapped here")
+    path = tmp_path / "rows.npy"
+    np.save(path, np.ones((50, 8), dtype=np.int8))
+    rows = RowsInFile(path)
+    with path.open("r+b") as stream:
+        stream.truncate(200)
+
+    with pytest.raises(ArithmeticError):
+        rows[np.array([40, 41])]
 
 
 def test_some_rows_have_the_scores_they_have_among_all() -> None:
@@ -69,6 +101,7 @@ def test_long_lists_are_added_up_as_short_ones(monkeypatch: pytest.MonkeyPatch) 
     short = table.scores({"a": 1.0, "b": 0.5, "c": 2.0})
 
     monkeypatch.setattr(tables_module, "MANY_POSTINGS", 0)
+    monkeypatch.setattr(tables_module, "AT_ONCE", 2)
 
     assert table.scores({"a": 1.0, "b": 0.5, "c": 2.0}).tolist() == short.tolist()
 
