@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 from novator.cities.models import Municipality
 from novator.core.topics import TOPIC_BY_CODE
 from novator.notices.changes import CannotSearch, found_by
-from novator.notices.naming import search_name
+from novator.notices.naming import search_name, titles_of
 from novator.portal.appearance import site_of
 from novator.portal.following import params_of, search_key
 from novator.practices.models import Practice
@@ -112,11 +112,18 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
-    """Questions to author cities and the replies, as everybody may read them."""
+    """Questions to author cities and the replies; with `practice`, those about one card."""
     since = _long_ago()
     news = [*new_public_questions_since(since), *new_replies_since(since)]
-    title = _("Questions and answers about practices")
-    return _answer(request, title, reverse("catalogue"), _of_news(news))
+    slug = request.GET.get("practice", "")
+    if not slug:
+        title = _("Questions and answers about practices")
+        return _answer(request, title, reverse("catalogue"), _of_news(news))
+    card = get_object_or_404(Practice.objects.published(), slug=slug[:120])
+    own = [one for one in news if one.practice == card]
+    title = titles_of([card.slug], get_language() or "ru")[card.slug]
+    page = reverse("practice_questions", args=[card.slug])
+    return _answer(request, title, page, _of_news(own), query=f"practice={card.slug}")
 
 
 @require_safe

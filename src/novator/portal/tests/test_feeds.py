@@ -125,12 +125,15 @@ def test_an_empty_feed_stays_the_same(client: Client) -> None:
 def test_questions_name_cities_and_no_people(client: Client) -> None:
     from novator.talk.testing import make_question
 
-    make_question()
+    about = make_question().practice
 
     response = client.get("/ru/feeds/questions.atom", secure=True)
 
     assert response.status_code == 200
     assert b"@" not in response.content
+    own = feed(client, f"/ru/feeds/questions.atom?practice={about.slug}")
+    assert len(own.findall(f"{ATOM}entry")) == 1
+    assert client.get("/ru/feeds/questions.atom?practice=x", secure=True).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/ru/feeds/topics/gossip.atom", "/ru/feeds/cities/nowhere.atom"])
