@@ -1,5 +1,7 @@
 """Every kind of page, once; a page that is added to the site is added here."""
 
+DRAFT = "11111111-1111-4111-8111-111111111111"
+
 PAGES = (
     "",
     "search/",
@@ -35,6 +37,21 @@ PAGES = (
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
 # and the address; a page that is added for signed-in people is added here.
 SIGNED_IN_PAGES = (
+    ("editor", "my/drafts/"),
+    ("editor", "my/drafts/new/"),
+    ("editor", "my/cards/"),
+    *(
+        ("editor", f"my/drafts/{DRAFT}/{step}/")
+        for step in ("problem", "before", "done", "people", "money", "result", "lessons")
+    ),
+    *(
+        ("editor", f"my/drafts/{DRAFT}/{step}/")
+        for step in ("copying", "files", "words", "english", "check", "preview")
+    ),
+    ("editor", "practices/glazov-warm-stops/correct/"),
+    ("head", "my/drafts/left/"),
+    ("head", f"my/drafts/{DRAFT}/check/"),
+    ("office", "practices/glazov-warm-stops/city/?words=Заречный"),
     ("editor", "my/talk/"),
     ("editor", "requests/new/"),
     ("editor", "practices/zarechny-lamps/ask/"),

@@ -13,12 +13,14 @@ from django.conf import settings as of_site
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from novator.accounts.models import User
-from novator.accounts.testing import make_role, signed_in
+from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
+from novator.drafts.testing import make_draft
 from novator.matching.testing import index_by_letters
 from novator.portal.testing import plain_static_files
 from novator.practices.testing import make_open_question, make_practice
+from tests.browser.addresses import DRAFT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -74,6 +76,7 @@ def site(
     )
     make_practice("stary-bor-bins", city=make_city("Stary Bor"), topic="waste", population=None)
     make_open_question()
+    make_draft(by=make_user("author@glazov.example"), public_id=DRAFT)
     rebuild()
     return str(live_server.url)
 

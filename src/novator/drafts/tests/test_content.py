@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from novator.cities.testing import make_city
@@ -156,6 +156,7 @@ _TYPED = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(content=st.dictionaries(st.sampled_from([*COLUMNS, "not_measured"]), _TYPED, max_size=8))
 def test_whatever_a_draft_holds_its_pages_can_be_shown(content: dict[str, Any]) -> None:
     city = make_city("Glazov")

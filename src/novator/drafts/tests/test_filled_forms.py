@@ -13,11 +13,9 @@ from django.utils import translation
 
 from novator.cities.models import Municipality
 from novator.drafts.blank_forms import excel_form, word_form
-from novator.drafts.fields import typed_from
 from novator.drafts.filled_forms import LARGEST_FORM, NotAForm, read_form, understood
 from novator.drafts.form import ALL_FIELDS
-from novator.drafts.steps import value_in
-from novator.drafts.testing import FULL
+from novator.drafts.testing import FULL, filled_excel, filled_word, saved
 
 TODAY = date(2026, 11, 22)
 CITY = Municipality(name_ru="городской округ «Город Глазов»", country="RU", slug="glazov")
@@ -26,66 +24,6 @@ CONTENT = FULL | {
     "source_url": "https://glazov.example/1",
     "tags_ru": ["гололёд", "песок"],
 }
-
-
-def answers(content: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[dict[str, str]]]]:
-    """What a clerk writes beside each question, in the words of the form; and the lists."""
-    plain, lists = {}, {}
-    for field in ALL_FIELDS:
-        typed = typed_from(field, value_in(field, content))
-        names = dict(field.options)
-        if field.kind == "rows":
-            lists[field.name] = [
-                {c.name: dict(c.options).get(row[c.name], row[c.name]) for c in field.cells}
-                for row in typed
-            ]
-        elif field.kind == "choices":
-            plain |= {f"{field.name}={code}": "да" if code in typed else "" for code in names}
-        else:
-            plain[field.name] = names.get(typed, typed)
-    return plain, lists
-
-
-def filled_word(blank: bytes, content: Mapping[str, Any]) -> bytes:
-    import docx
-
-    plain, lists = answers(content)
-    document = docx.Document(io.BytesIO(blank))
-    for table in document.tables:
-        head = [cell.text.rpartition("[")[2].rstrip("]") for cell in table.rows[0].cells]
-        if "." in head[0]:
-            for row, told in zip(table.rows[1:], lists[head[0].partition(".")[0]], strict=False):
-                for cell, key in zip(row.cells, head, strict=True):
-                    cell.text = told[key.partition(".")[2]]
-            continue
-        for row in table.rows:
-            row.cells[1].text = plain[row.cells[0].text.rpartition("[")[2].rstrip("]")]
-    return saved(document)
-
-
-def filled_excel(blank: bytes, content: Mapping[str, Any]) -> bytes:
-    from openpyxl import load_workbook
-
-    plain, lists = answers(content)
-    book = load_workbook(io.BytesIO(blank))
-    for sheet in book.worksheets:
-        head = [str(cell.value or "").strip("[]") for cell in sheet[1]]
-        if "." in head[0]:
-            for number, told in enumerate(lists[head[0].partition(".")[0]], start=4):
-                for column, key in enumerate(head, start=1):
-                    sheet.cell(number, column).value = told[key.partition(".")[2]]
-            continue
-        for row in sheet.iter_rows(min_row=2, max_col=3):
-            key = str(row[0].value or "").strip("[]")
-            if key in plain:
-                row[2].value = plain[key]
-    return saved(book)
-
-
-def saved(document: Any) -> bytes:
-    page = io.BytesIO()
-    document.save(page)
-    return page.getvalue()
 
 
 def read(content: bytes, name: str) -> dict[str, Any]:
