@@ -50,6 +50,17 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> bool:
     return bool(standing.update(withdrawn_at=at))
 
 
+def public_name(user: User) -> str:
+    """
+    Name and position as public pages may show them; empty without the consent of article 10.1.
+
+    One query. Pages for the own city, the office or the other party of a talk need no such consent.
+    """
+    if not has_consented(user, PUBLICATION):
+        return ""
+    return ", ".join(part for part in (user.name, user.position) if part)
+
+
 def has_consented(user: User, purpose: str) -> bool:
     """Whether a consent of the person stands."""
     return Consent.objects.filter(user=user, purpose=purpose, withdrawn_at=None).exists()

@@ -10,9 +10,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from novator.portal.kept_words import kept_words
 
-def _page(request: HttpRequest, *, status: int, title: str, parts: list[str]) -> HttpResponse:
-    context = {"status": status, "heading": title, "parts": parts}
+
+def _page(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str,
+    parts: list[str],
+    kept: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    context = {"status": status, "heading": title, "parts": parts, "kept": kept}
     return render(request, "portal/error.html", context, status=status)
 
 
@@ -59,7 +68,9 @@ def unproven(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("The form was not sent from this site, or its page was open for too long."),
         _("Nothing was changed. Go back, load the page again and send the form once more."),
     ]
-    return _page(request, status=403, title=_("The form was not accepted"), parts=parts)
+    # Shown to be copied only: a button to send it on would finish what a foreign site began.
+    kept = kept_words(request)
+    return _page(request, status=403, title=_("The form was not accepted"), parts=parts, kept=kept)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -241,4 +241,8 @@ def test_forms_of_the_account_need_a_token():
     strict = Client(enforce_csrf_checks=True)
 
     assert strict.post("/en/account/login/", {"login": "a@b.example"}).status_code == 403
-    assert strict.post("/en/account/signup/", NEW).status_code == 403
+    refused = strict.post("/en/account/signup/", NEW | {"name": "A name that is long to type"})
+
+    assert refused.status_code == 403
+    assert "A name that is long to type" in refused.content.decode()
+    assert PASSWORD not in refused.content.decode()
