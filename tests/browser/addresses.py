@@ -69,6 +69,7 @@ SIGNED_IN_PAGES = (
     ("editor", "following/"),
     ("editor", "follow/?kind=topic&key=transport"),
     ("office", "office/letters/"),
+    ("office", "office/neighbours/"),
     ("office", "account/"),
     ("office", "account/second-factor/"),
     ("office", "office/"),

@@ -24,7 +24,7 @@ OUTCOMES = {
     "asked": _("will be read in a moment"),
     "unfinished": _("interrupted; the next reading goes on from there"),
     "done": _("read to the end"),
-    "failed": _("failed"),
+    "failed": _("could not be read"),
 }
 CONFLICT_KINDS = {
     "claimed": _("a city writes this card here, and it changed there"),

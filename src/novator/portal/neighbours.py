@@ -60,12 +60,12 @@ FAILURES = {
     "unreachable": gettext_lazy("It cannot be reached: %(detail)s"),
 }
 COUNTS = {
-    "new": gettext_lazy("new"),
-    "changed": gettext_lazy("changed"),
-    "withdrawn": gettext_lazy("withdrawn"),
-    "unchanged": gettext_lazy("as before"),
+    "new": gettext_lazy("new cards"),
+    "changed": gettext_lazy("changed cards"),
+    "withdrawn": gettext_lazy("withdrawn cards"),
+    "unchanged": gettext_lazy("cards as before"),
     "conflicts": gettext_lazy("conflicts"),
-    "bad": gettext_lazy("faulty"),
+    "bad": gettext_lazy("faulty entries"),
     "own": gettext_lazy("our own, come back"),
     "not_taken": gettext_lazy("from elsewhere, not taken"),
     "kept": gettext_lazy("withdrawn here, stay so"),
