@@ -45,6 +45,16 @@ KINDS: dict[str, str | Promise] = {
     "drafts.draft": gettext_lazy("draft"),
     "practices.practice": gettext_lazy("practice"),
     "practices.practicetext": gettext_lazy("text of a practice"),
+    "reviews.moderation": gettext_lazy("moderation"),
+    "reviews.review": gettext_lazy("review of an expert"),
+    "reviews.conflict": gettext_lazy("conflict of interest"),
+    "reviews.mergeproposal": gettext_lazy("proposal to merge cards"),
+    "reviews.contest": gettext_lazy("contest"),
+    "reviews.nomination": gettext_lazy("nomination of a contest"),
+    "reviews.juror": gettext_lazy("member of a jury"),
+    "reviews.entry": gettext_lazy("entry of a contest"),
+    "reviews.score": gettext_lazy("points of a juror"),
+    "reviews.recusal": gettext_lazy("recusal of a juror"),
 }
 LABELS = {
     "insert": gettext_lazy("made"),

@@ -182,24 +182,16 @@ def shown_published(draft: Draft) -> Any:
 
 
 def _earlier(draft: Draft) -> list[tuple[Moderation, list[tuple[str, str]]]]:
-    """Earlier rounds with the remarks that were made in them."""
-    rounds = list(
-        draft.moderations.exclude(outcome="").select_related("moderator").order_by("-round")
-    )
+    """Earlier rounds, newest first, with the remarks that were made in each."""
+    rounds = draft.moderations.exclude(outcome="").select_related("moderator").order_by("round")
     remarks = list(draft.remarks.order_by("made_at", "id"))
-    return [
-        (
-            one,
-            [
-                (column_name(remark.field), remark.text)
-                for remark in remarks
-                if remark.made_by_id == one.moderator_id
-                and one.decided_at is not None
-                and abs((remark.made_at - one.decided_at).total_seconds()) < 60
-            ],
-        )
-        for one in rounds
-    ]
+    found: list[tuple[Moderation, list[tuple[str, str]]]] = []
+    for one in rounds:
+        own = [r for r in remarks if one.decided_at and r.made_at <= one.decided_at]
+        remarks = remarks[len(own) :]
+        words = [(column_name(r.field), r.text) for r in own if r.made_by_id == one.moderator_id]
+        found.append((one, words))
+    return found[::-1]
 
 
 def _differences(draft: Draft) -> list[Any]:

@@ -24,7 +24,7 @@ from novator.portal.scoring_form import ConflictForm, ReviewForm
 from novator.portal.shown import shown, shown_cards
 from novator.practices.models import Practice
 from novator.practices.queries import card
-from novator.reviews.models import Conflict, Review
+from novator.reviews.models import Conflict, Contest, Nomination, Review
 from novator.reviews.permissions import (
     conflict_of,
     conflicted_places,
@@ -32,7 +32,14 @@ from novator.reviews.permissions import (
     may_review,
     may_score_card,
 )
-from novator.reviews.queries import CardOpinion, cards_to_review, opinion_of, reviews_of
+from novator.reviews.queries import (
+    CardOpinion,
+    cards_to_review,
+    contests_entered_by,
+    opinion_of,
+    reviews_of,
+)
+from novator.reviews.results import place_of
 from novator.reviews.reviewing import (
     CannotReview,
     declare_conflict,
@@ -157,7 +164,7 @@ def conflict_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def opinion_on_card(request: HttpRequest, practice: Practice) -> Mapping[str, Any]:
-    """For the page of a card: what experts say; two queries, three more for an expert."""
+    """For the page of a card: experts, contests, versions; three queries, three for an expert."""
     told, on = opinion_of(practice), today()
     is_expert = may_review(request.user, on=on)
     return {
@@ -165,7 +172,25 @@ def opinion_on_card(request: HttpRequest, practice: Practice) -> Mapping[str, An
         "may_review_card": is_expert and may_score_card(request.user, practice, on=on),
         "may_name_twin": may_propose_merge(request.user, on=on),
         "has_versions": practice.versions.exists(),
+        "awards": _awards(practice),
     }
+
+
+def _awards(practice: Practice) -> list[tuple[Contest, Nomination, int | None]]:
+    """Contests that are decided and in which the card competed, with its place if it got one."""
+    return [
+        (
+            entry.nomination.contest,
+            entry.nomination,
+            place_of(
+                entry.nomination.contest,
+                slug=practice.slug,
+                nomination=entry.nomination.position,
+            ),
+        )
+        for entry in contests_entered_by(practice)
+        if entry.nomination.contest.protocol_at is not None
+    ]
 
 
 def _in_words(told: CardOpinion) -> dict[str, Any]:

@@ -108,6 +108,14 @@ def result_in_words(contest: Contest) -> ResultWords:
     )
 
 
+def place_of(contest: Contest, *, slug: str, nomination: int) -> int | None:
+    """The place of a card in a nomination; None without a protocol or without a place."""
+    values: dict[str, Any] = contest.protocol or {"entries": [], "groups": []}
+    own = [e["id"] for e in values["entries"] if (e["slug"], e["nomination"]) == (slug, nomination)]
+    placed = [one for group in values["groups"] for one in group["placed"]]
+    return next((int(one["place"]) for one in placed if one["entry"] in own), None)
+
+
 def figure(value: str) -> str:
     """An exact number of the protocol as the current reader writes it, two digits."""
     written = two_digits(value)

@@ -98,6 +98,14 @@ def test_the_protocol_is_a_document_in_the_language_of_the_page(client, contest,
     assert client.get(f"/ru/contests/{contest.slug}/protocol.exe").status_code == 404
 
 
+def test_the_card_tells_its_place(client, contest, days):
+    decided(contest)
+    page = client.get("/en/practices/glazov-warm-stops/").content.decode()
+
+    assert "place 1" in page
+    assert f"/en/contests/{contest.slug}/results/" in page
+
+
 def test_before_the_protocol_there_is_no_result(client, contest, days):
     for path in ("results/", "protocol.pdf"):
         assert client.get(f"/ru/contests/{contest.slug}/{path}").status_code == 404

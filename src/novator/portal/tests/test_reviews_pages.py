@@ -336,3 +336,17 @@ def test_an_unknown_twin_is_named_at_its_field(stranger):
 
     assert 'href="#id_other"' in response.content.decode()
     assert not MergeProposal.objects.exists()
+
+
+def test_earlier_rounds_are_shown_with_their_remarks(moderator, draft):
+    for words in ("Первое слово", "Второе слово"):
+        draft.refresh_from_db()
+        moderator.post(
+            f"/ru/office/moderation/{draft.public_id}/decide/",
+            decision(draft, "return", **{"remark-effects": words}),
+        )
+        Draft.objects.update(state="submitted")
+
+    page = moderator.get(f"/ru/office/moderation/{draft.public_id}/").content.decode()
+
+    assert page.index("Второе слово") < page.index("Первое слово")
