@@ -53,7 +53,8 @@ def site() -> Iterator[Site]:
 
 
 def ask(address: str, **options: Any) -> Fetched:
-    return fetch_part(address, **({"since": "", "limit": 100, "may_be_private": True} | options))
+    asked: dict[str, Any] = {"since": "", "limit": 100, "may_be_private": True}
+    return fetch_part(address, **(asked | options))
 
 
 def refused(address: str, **options: Any) -> str:

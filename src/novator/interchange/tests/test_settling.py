@@ -10,7 +10,7 @@ from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user
 from novator.cities.testing import make_city
 from novator.interchange import operations
-from novator.interchange.models import Conflict, ForeignCard
+from novator.interchange.models import Conflict, ForeignCard, Neighbour
 from novator.interchange.operations import read_neighbour
 from novator.interchange.permissions import may_run_exchange
 from novator.interchange.settling import CannotSettle, differing, settle_conflict, state_of
@@ -40,7 +40,7 @@ def office() -> User:
 
 
 def pull(*entries: object) -> None:
-    neighbour = operations.Neighbour.objects.first() or make_neighbour()
+    neighbour = Neighbour.objects.first() or make_neighbour()
     read_neighbour(neighbour=neighbour, read=OtherCatalogue([answer(entries, cursor="c1")]))
 
 
