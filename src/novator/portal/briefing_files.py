@@ -94,10 +94,24 @@ def _add_block(document: Document, block: Any) -> None:
         _add(document.add_heading(level=block.level - 1), block.runs)
     elif isinstance(block, Points):
         style = "List Number" if block.is_ordered else "List Bullet"
-        for item in block.items:
-            _add(document.add_paragraph(style=style), item)
+        lines = [document.add_paragraph(style=style) for _item in block.items]
+        for one, item in zip(lines, block.items, strict=True):
+            _add(one, item)
+        if block.is_ordered:
+            _count_from_one(document, lines)
     else:
         _add_table(document, block)
+
+
+def _count_from_one(document: Document, lines: list[WordParagraph]) -> None:
+    """Begin a list anew: else Word goes on counting from the last list of the same style."""
+    numbering = document.part.numbering_part.element
+    style = document.styles["List Number"].element
+    known = numbering.num_having_numId(style.pPr.numPr.numId.val)
+    anew = numbering.add_num(known.abstractNumId.val)
+    anew.add_lvlOverride(ilvl=0).add_startOverride(1)
+    for one in lines:
+        one._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = anew.numId
 
 
 def _add_table(document: Document, block: Table) -> None:
@@ -105,20 +119,20 @@ def _add_table(document: Document, block: Table) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
+    lines = [tuple((Run(name, is_bold=True),) for name in block.head), *block.rows]
+    table = document.add_table(rows=len(lines), cols=len(block.head), style="Table Grid")
     table.autofit = False
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), block.name)
     table._tbl.tblPr.append(caption)
     widths = column_widths(block)
-    lines = [tuple((Run(name, is_bold=True),) for name in block.head), *block.rows]
-    for number, row in enumerate(lines):
-        cells = table.rows[0].cells if number == 0 else table.add_row().cells
-        for cell, runs, width in zip(cells, row, widths, strict=True):
+    for row, runs_of_row in zip(table.rows, lines, strict=True):
+        for cell, runs, width in zip(row.cells, runs_of_row, widths, strict=True):
             cell.width = Cm(_TEXT_WIDTH_CM * width / sum(widths))
-            _add(cell.paragraphs[0], runs, size=Pt(9))
-            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-        table.rows[number]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            paragraph = cell.paragraphs[0]
+            _add(paragraph, runs, size=Pt(9))
+            paragraph.paragraph_format.space_after = Pt(2)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 

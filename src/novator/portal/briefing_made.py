@@ -20,7 +20,7 @@ def made(paper: Briefing, *, site: str) -> Paper:
     """
     Put the paper together as cards, scores and words are now; the page and the files show this.
 
-    Cards that were taken out of the catalogue since are left out. Costs eleven queries.
+    Cards that were taken out of the catalogue since are left out. Costs nine queries.
     """
     with translation.override(paper.language):
         told = Told(paper, _choices(paper, site), paper.language)

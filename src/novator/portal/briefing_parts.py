@@ -247,7 +247,7 @@ def _cities_table(told: Told, choice: Choice, city: Municipality) -> Table:
         (line(_("Distance")), line("—"), line("—"), line(words["distance"])),
     )
     head = (_("Fact"), card.city_name, city.name, _("Difference"))
-    return Table(_("Our city beside %(city)s") % {"city": card.city_name}, head, rows)
+    return Table(_("Our city beside %(city)s") % {"city": choice.name}, head, rows)
 
 
 def _to_check(card: ShownCard) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -77,7 +78,7 @@ def test_nobody_has_more_collections_than_is_sensible(monkeypatch: pytest.Monkey
 def test_the_second_saver_is_told_and_overwrites_nothing():
     owner, other = make_user(), make_user("other@glazov.example")
     collection = make_collection(owner, _cards(3))
-    facts = {"title": "Остановки", "purpose": "", "revision": 1}
+    facts: dict[str, Any] = {"title": "Остановки", "purpose": "", "revision": 1}
 
     change_collection(
         collection=collection,

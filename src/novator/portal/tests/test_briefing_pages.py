@@ -17,6 +17,7 @@ from novator.accounts.testing import make_role, signed_in
 from novator.briefings.models import Briefing, Collection
 from novator.briefings.testing import make_collection, make_paper
 from novator.cities.testing import make_city
+from novator.portal.briefing_files import as_word
 from novator.portal.briefing_made import made
 from novator.portal.briefing_paper import Paper, Table
 from novator.practices.models import Practice
@@ -169,6 +170,18 @@ def _letters(text: str) -> str:
 
     bare = unescape(sub(r"<[^>]*>", "", text))
     return "".join(c for c in bare if not c.isspace() and c not in "-\u00ad\u2010\ufffe")
+
+
+def test_each_list_of_steps_begins_with_one_in_word(owner: User):
+    collection = make_collection(owner, [make_full_practice(), make_full_practice("card-2")])
+    page = as_word(made(make_paper(collection), site=SITE))
+
+    word: Any = docx.Document(io.BytesIO(page))
+
+    steps = [p for p in word.paragraphs if p.style and p.style.name == "List Number"]
+    lists = [p._p.pPr.numPr.numId.val for p in steps]
+    assert len(lists) == 4
+    assert lists[0] == lists[1] != lists[2] == lists[3]
 
 
 def test_odd_texts_do_not_break_the_files(owner: User):

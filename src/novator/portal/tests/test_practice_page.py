@@ -109,7 +109,7 @@ def test_costs_a_fixed_number_of_queries(
         make_practice(f"stops-{number}", city=city, effects=[{}] * 5)
     client.get("/en/practices/stops-1/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(23):
         client.get("/en/practices/stops-1/")
 
 
