@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from novator.accounts.models import User
 from novator.accounts.queries import roles_on
 from novator.cities.models import Municipality
 from novator.drafts.models import OPEN_STATES, Draft
@@ -47,6 +48,16 @@ def without_holder(cities: Collection[Municipality] | None, *, on: date) -> Quer
     )
     left = [draft.pk for draft in found if (draft.municipality_id, draft.holder_id) not in pairs]
     return found.filter(pk__in=left)
+
+
+def writers_of(cities: Collection[int], *, on: date) -> dict[int, list[User]]:
+    """Who may write for each of these municipalities, by its number; one query."""
+    rows = roles_on(on).filter(kind__in=WRITERS, municipality__in=cities).select_related("user")
+    found: dict[int, dict[int, User]] = {city: {} for city in cities}
+    for role in rows.order_by("user__name", "user_id"):
+        if role.municipality_id is not None:
+            found[role.municipality_id][role.user_id] = role.user
+    return {city: list(people.values()) for city, people in found.items()}
 
 
 def open_draft_of(practice_id: int) -> Draft | None:

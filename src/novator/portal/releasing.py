@@ -16,7 +16,8 @@ from novator.accounts.models import User
 from novator.drafts import operations
 from novator.drafts.models import Draft
 from novator.drafts.operations import CannotMove
-from novator.drafts.permissions import may_hand_over, may_release, may_write
+from novator.drafts.permissions import may_hand_over, may_release, may_see, may_write
+from novator.drafts.queries import drafts
 from novator.portal.draft_check import check
 from novator.portal.draft_page import draft_or_404
 from novator.portal.limits import limited
@@ -32,18 +33,33 @@ Act = Callable[[HttpRequest, Draft], str]
 def draft_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
     """Take one step with a draft; a refusal is told on the page of the draft, nothing is lost."""
     on = today()
-    draft = draft_or_404(request, public_id, on=on)
     if act not in ACTS:
         raise Http404
+    draft = _to_hand_over(request, public_id) if act == "hand-over" else None
+    is_unread = draft is not None and not may_see(request.user, draft, on=on)
+    draft = draft if draft and is_unread else draft_or_404(request, public_id, on=on)
     try:
         words = ACTS[act](request, draft)
     except CannotMove as refusal:
+        if is_unread:
+            messages.error(request, str(refusal))
+            return redirect("drafts_left")
         draft.refresh_from_db()
         typed = request.POST.get("words", "")
         return check(request, draft, on=on, fault=str(refusal), typed=typed, status=409)
     messages.success(request, words)
-    is_over = act in {"discard"}
-    return redirect("my_drafts") if is_over else redirect("draft_step", public_id, "check")
+    if act == "discard":
+        return redirect("my_drafts")
+    is_from_list = is_unread or request.POST.get("back") == "left"
+    return redirect("drafts_left") if is_from_list else redirect("draft_step", public_id, "check")
+
+
+def _to_hand_over(request: HttpRequest, public_id: UUID) -> Draft | None:
+    """A draft that the office may hand over without reading it."""
+    found = drafts().filter(public_id=public_id).first()
+    if found and may_hand_over(request.user, found.municipality, on=today()):
+        return found
+    return None
 
 
 def _ask(request: HttpRequest, draft: Draft) -> str:

@@ -16,8 +16,8 @@ from novator.cities.models import Municipality
 from novator.drafts.content import preview_of, standing_of
 from novator.drafts.form import STEPS
 from novator.drafts.models import Draft
-from novator.drafts.permissions import RELEASERS, WRITERS, may_edit, may_hand_over
-from novator.drafts.queries import of_cities, put_aside, without_holder
+from novator.drafts.permissions import RELEASERS, WRITERS, may_edit, may_hand_over, may_see
+from novator.drafts.queries import of_cities, put_aside, without_holder, writers_of
 from novator.drafts.writing import begin_draft
 from novator.portal.draft_page import draft_or_404, step_url
 from novator.portal.limits import limited
@@ -136,7 +136,11 @@ def drafts_left(request: HttpRequest) -> HttpResponse:
     if not cities and not is_office:
         raise PermissionDenied(_("Only the head of the municipality, or whom the head named, may."))
     found = list(without_holder(None if is_office else cities, on=on)[:_MOST_LISTED])
-    return render(request, "portal/writing/left.html", {"drafts": found})
+    writers = writers_of({draft.municipality_id for draft in found}, on=on)
+    listed = [
+        (draft, writers[draft.municipality_id], may_see(user, draft, on=on)) for draft in found
+    ]
+    return render(request, "portal/writing/left.html", {"drafts": listed})
 
 
 def _groups(

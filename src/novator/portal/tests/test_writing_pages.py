@@ -249,6 +249,23 @@ def test_a_draft_of_a_colleague_who_left_is_handed_over() -> None:
     assert draft.holder == head
 
 
+def test_the_office_hands_over_without_reading() -> None:
+    draft = make_draft()
+    draft.holder.roles.update(ends_on=today().replace(year=2025))
+    head, office = colleague(draft, "head"), signed_in(make_role("office").user)
+
+    listed = office.get(reverse("drafts_left")).content.decode()
+    page = office.get(at("draft_step", draft, "check"))
+    nobody = office.post(at("draft_act", draft, "hand-over"), {"to": ""})
+    office.post(at("draft_act", draft, "hand-over"), {"to": str(head.public_id)})
+
+    draft.refresh_from_db()
+    assert at("draft", draft) + '"' not in listed
+    assert page.status_code == 404
+    assert nobody.status_code == 302
+    assert draft.holder == head
+
+
 def test_lists_cost_as_many_queries_however_long(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
