@@ -77,6 +77,12 @@ OFFICE_PAGES: list[OfficePage] = [
         frozenset({"office"}),
     ),
     OfficePage(
+        "drafts_left",
+        gettext_lazy("Drafts without a holder"),
+        gettext_lazy("Their holder no longer writes for the city: hand them over."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
         "office_letters",
         gettext_lazy("Letters for the office"),
         gettext_lazy("Refused by the mail server, or not known whether they arrived."),
