@@ -18,7 +18,7 @@ from novator.cities.queries import facts_of, facts_of_all
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.operations import index_root
 from novator.practices.models import Practice
-from novator.practices.operations import ask_for_fresh_index
+from novator.practices.operations import ask_for_whole_index
 from novator.text.encoders import EncoderUnavailable, encoders_from_setting
 from novator.text.index import CurrentIndex, IndexDamaged, Snapshot
 
@@ -63,7 +63,7 @@ def guarded(index: PracticeIndex) -> Iterator[None]:
         log.warning("The search index %s is damaged: %s", index.version, fault)
         _current(str(index_root())).reject(index)
         try:
-            ask_for_fresh_index()
+            ask_for_whole_index()
         except Error as refusal:
             log.warning("A fresh search index cannot be asked for now: %s", refusal)
         raise IndexDamaged(index.version) from fault

@@ -54,9 +54,11 @@ def _kept_sample(_version: str, _period: int, language: str) -> ShownCard | None
 
 
 def _sample() -> ShownCard | None:
-    told = Practice.objects.published().filter(
-        cost__basis="total", population__isnull=False, effects__evidence="before-after"
-    ).exclude(effects__before=None, effects__change=None)
+    told = (
+        Practice.objects.published()
+        .filter(cost__basis="total", population__isnull=False, effects__evidence="before-after")
+        .exclude(effects__before=None, effects__change=None)
+    )
     row = told.order_by(F("year_end").desc(nulls_last=True), "slug").first()
     return next(iter(shown_cards([row.slug])), None) if row else None
 

@@ -69,7 +69,8 @@ def _entries(part: str, number: int) -> Iterator[Entry]:
         yield from ((name, (), "") for name in PAGES)
         yield from (("topic", (topic.code,), "") for topic in TOPICS)
     elif part == "practices":
-        rows = Practice.objects.published().order_by("slug").values_list("slug", "changed_at")[start:end]
+        found = Practice.objects.published().order_by("slug")
+        rows = found.values_list("slug", "changed_at")[start:end]
         yield from (("practice", (slug,), f"{at:%Y-%m-%d}") for slug, at in rows)
     elif part == "cities":
         slugs = _cities_with_practices().values_list("slug", flat=True)[start:end]

@@ -29,7 +29,7 @@ DATA = Path(__file__).parent / "data"
 _STARTER_FILES = ("practices.jsonl", "formulations.jsonl", "open_questions.jsonl")
 _STARTER_FORMAT = "1"
 REFRESH_INDEX = "novator.matching.refresh_index"
-_QUEUEING_LOCK = "refresh_index"
+_QUEUE = "index"
 
 
 def import_practices(
@@ -87,13 +87,25 @@ def load_starter_catalogue(*, progress: Progress | None = None) -> ImportReport 
 
 
 def ask_for_fresh_index() -> None:
-    """Queue the renewal of the search index, unless it is queued already."""
+    """
+    Queue the renewal of the search index, in the caller's transaction.
+
+    Every change queues a job of its own: one that runs already may have read the cards before this
+    change is committed. Those that find nothing new end at once.
+    """
     from procrastinate.contrib.django import app
 
-    task = app.configure_task(REFRESH_INDEX, queueing_lock=_QUEUEING_LOCK)
+    app.configure_task(REFRESH_INDEX, queue=_QUEUE).defer()
+
+
+def ask_for_whole_index() -> None:
+    """Queue the renewal of a damaged or missing index, unless one waits to run already."""
+    from procrastinate.contrib.django import app
+
+    task = app.configure_task(REFRESH_INDEX, queue=_QUEUE, queueing_lock="refresh_index")
     try:
         with transaction.atomic():
-            task.defer()
+            task.defer(is_damaged=True)
     except AlreadyEnqueued:
         return
 

@@ -39,10 +39,10 @@ def _ask_for_index() -> bool:
     """Queue the making of the index; tell whether the database took it."""
     from django.db import Error, connection
 
-    from novator.practices.operations import ask_for_fresh_index
+    from novator.practices.operations import ask_for_whole_index
 
     try:
-        ask_for_fresh_index()
+        ask_for_whole_index()
     except Error:
         return False
     finally:

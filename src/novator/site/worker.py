@@ -11,8 +11,8 @@ from novator.site.watch import end_with_supervisor
 
 _GRACE_SECONDS = 4.0
 _EVERY_MINUTE = "* * * * *"
-_QUEUES = (["default"], ["mail"])
-"""Letters have a worker of their own: a slow mail server must not hold up the search index."""
+_QUEUES = (["default"], ["index"], ["mail"])
+"""Neither a slow mail server nor a long reading of another catalogue holds up the search index."""
 
 
 def work() -> None:

@@ -178,7 +178,12 @@ def filtered(asked: MunicipalitiesAsked) -> QuerySet[Municipality]:
 
 def with_counts(rows: QuerySet[Municipality]) -> QuerySet[Any]:
     """Add the region, the successor and the number of practices to each row."""
-    own = Practice.objects.published().filter(municipality=OuterRef("pk")).order_by().values("municipality")
+    own = (
+        Practice.objects.published()
+        .filter(municipality=OuterRef("pk"))
+        .order_by()
+        .values("municipality")
+    )
     count = Coalesce(Subquery(own.annotate(number=Count("pk")).values("number")), 0)
     return rows.select_related("region", "successor").annotate(practices_count=count)
 

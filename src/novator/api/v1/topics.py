@@ -41,7 +41,9 @@ class TopicsAnswer(Schema):
 )
 def topics(request: HttpRequest, asked: Query[Reader]) -> dict[str, Any]:
     """List the topics. One query."""
-    counts = dict(Practice.objects.published().order_by("topic").values_list("topic").annotate(Count("pk")))
+    counts = dict(
+        Practice.objects.published().order_by("topic").values_list("topic").annotate(Count("pk"))
+    )
     return {
         "results": [
             {

@@ -85,7 +85,7 @@ def test_bytes_that_change_under_an_open_index_are_noticed(
     make_practice("other-card")
     monkeypatch.setattr(index_module, "CHECKED_WHOLE_BELOW", 0)
     asked: list[int] = []
-    monkeypatch.setattr(queries, "ask_for_fresh_index", lambda: asked.append(1))
+    monkeypatch.setattr(queries, "ask_for_whole_index", lambda: asked.append(1))
     version = rebuild_index()
     index = current_index()
     path = index_root() / version / f"{name}.npy"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,7 +31,7 @@ _SYSTEMS = (
 )
 
 
-def _day(day: object) -> str:
+def _day(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django import Settings
 
@@ -113,7 +114,7 @@ def test_is_connected_to_an_account(client: Client, provider: str) -> None:
     asked = come_back(client, "anna", process="connect").headers["Location"]
     client.post(asked, {"password": PASSWORD})
 
-    assert user.socialaccount_set.get().uid == "anna"
+    assert SocialAccount.objects.get(user=user).uid == "anna"
     other = Client()
     come_back(other, "anna")
     assert other.get("/en/account/").status_code == 200
