@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -32,7 +32,16 @@ BUDGET_MS = 300
 PASSWORD = "words of the bench"  # noqa: S105 - of invented people on a scratch site
 CITIES = 10
 PROPER = {200, 302}
-STEPS = {"problem": "problem_ru", "done": "solution_ru", "people": "participants_ru"}
+STEPS = {
+    "problem": "problem_ru",
+    "done": "solution_ru",
+    "people": "participants_ru",
+    "money": "cost_note",
+    "result": "how_measured_ru",
+    "lessons": "lessons_ru",
+    "copying": "conditions_ru",
+    "english": "problem_en",
+}
 _TIMEOUT = 60
 _MOST_ERRORS = 10
 
@@ -69,8 +78,7 @@ class Editor:
             headers |= {"Content-Type": "application/x-www-form-urlencoded"}
         began = time.perf_counter()
         try:
-            self.connection.request("GET" if body is None else "POST", path, body, headers)
-            response = self.connection.getresponse()
+            response = self._answer(path, body, headers)
             text = response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as fault:
             self.connection.close()
@@ -82,10 +90,26 @@ class Editor:
         self.replies.append(reply)
         return reply
 
+    def _answer(
+        self, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Ask; as browsers do, ask for a page anew where the site had hung up meanwhile."""
+        method = "GET" if body is None else "POST"
+        was_open = self.connection.sock is not None
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()
+            if body is not None or not was_open:
+                raise
+        self.connection.request(method, path, body, headers)
+        return self.connection.getresponse()
+
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
-        number = int(self.email.partition("@")[0].rpartition("-")[2])
-        self.address = f"192.0.2.{number % 250 + 1}"
+        self.number = int(self.email.partition("@")[0].rpartition("-")[2])
+        self.address = f"192.0.2.{self.number % 250 + 1}"
         self.connection = http.client.HTTPConnection(
             parts.hostname or "127.0.0.1", parts.port or 80, timeout=_TIMEOUT
         )
@@ -106,7 +130,9 @@ class Editor:
     def write(self, until: float, offset: float) -> None:
         """Open, type and save step after step until the time is over."""
         time.sleep(offset)
-        for turn, (step, name) in enumerate(cycle(STEPS.items()), start=1):
+        begins_at = self.number % len(STEPS)  # people are not all at the same step
+        steps = islice(cycle(STEPS.items()), begins_at, None)
+        for turn, (step, name) in enumerate(steps, start=1):
             if time.monotonic() >= until:
                 return
             self._write_step(step, name, f"Слова {self.email}, раз {turn}.")
@@ -195,7 +221,8 @@ def run_editors_bench(*, editors: int, seconds: float, pause: float) -> dict[str
         load = os.getloadavg()[0]
         for person in people:
             person.sign_in()
-        people[0].write(time.monotonic() + 3 * pause, 0.0)  # what only the first visitor waits for
+        for step in STEPS:  # what only the first visitor of a page waits for
+            people[0].ask("first", f"/ru/my/drafts/{people[0].draft}/{step}/")
         signing = [reply for person in people for reply in person.taken_replies()]
         began, processor_time = time.monotonic(), _processor_seconds(base_url, folder)
         _all_write(people, seconds=seconds, pause=pause)
