@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.core import context as of_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
@@ -120,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Queue the letter; its links lead to the public address of the site."""
         from novator.mail.operations import queue_letter
 
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
+        user = context.get("user") or User.objects.filter(email=email.lower()).first()
         language = getattr(user, "language", "") or get_language() or settings.LANGUAGE_CODE
         with translation.override(language):
             facts = {
@@ -135,9 +134,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _public(address: str, language: str) -> str:
-    """The same page at the site's public address and in the language of the letter."""
+    """
+    The same page at the site's own address and in the language of the letter.
+
+    Never at the address that the request named: whoever asks for a letter to somebody else could
+    name his own site there and get the key of the letter.
+    """
     parts = urlsplit(address)
-    host = settings.SITE_URL or of_request.request.build_absolute_uri("/").rstrip("/")
+    host = settings.SITE_ADDRESS
     path = re.sub(rf"^/({'|'.join(LANGUAGES)})/", f"/{language}/", parts.path)
     return f"{host}{path}" + (f"?{parts.query}" if parts.query else "")
 

@@ -11,7 +11,11 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what is stored of a person."""
+        """Register what is stored of a person, and what a new second factor does."""
+        from allauth.mfa.signals import authenticator_added
+
         from novator.accounts.own_data import tell_of_accounts
+        from novator.accounts.second_factor import end_sessions_without_it
 
         tell_of_accounts()
+        authenticator_added.connect(end_sessions_without_it)

@@ -41,7 +41,7 @@ def erase_person(*, user: User, at: datetime) -> User:
     forget_own_data(user)
     Role.objects.filter(user=user, ended_at=None).update(ended_at=at, ended_by=user)
     Consent.objects.filter(user=user, withdrawn_at=None).update(withdrawn_at=at)
-    Invitation.objects.filter(email__iexact=user.email).update(email="", withdrawn_at=at)
+    Invitation.objects.filter(email=user.email.lower()).update(email="", withdrawn_at=at)
     end_sessions(user)
     for model in (EmailAddress, Authenticator, SocialAccount):
         model._default_manager.filter(user=user).delete()
@@ -56,9 +56,9 @@ def erase_person(*, user: User, at: datetime) -> User:
     return user
 
 
-def end_sessions(user: User) -> None:
-    """Sign the person out everywhere."""
-    for session in UserSession.objects.filter(user=user):
+def end_sessions(user: User, *, but: str = "") -> None:
+    """Sign the person out everywhere, on request except in the session of this key."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but):
         SessionStore(session.session_key).delete()
         session.delete()
 

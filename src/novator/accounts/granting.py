@@ -18,7 +18,7 @@ from novator.cities.models import Municipality
 def person_with(email: str) -> User | None:
     """The person whose confirmed address this is."""
     known = EmailAddress.objects.filter(
-        email__iexact=email.strip(), verified=True, user__is_active=True
+        email=email.strip().lower(), verified=True, user__is_active=True
     ).select_related("user")
     found = known.first()
     return found.user if found is not None and isinstance(found.user, User) else None

@@ -49,7 +49,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by address, whatever the case it is typed in."""
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())
 
 
 @pghistory.track(exclude=["password", "email", "last_login"])

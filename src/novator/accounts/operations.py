@@ -102,7 +102,7 @@ def invite(
     """
     _check_place(kind, municipality)
     address = email.strip().lower()
-    known = open_invitations().filter(email__iexact=address, kind=kind, municipality=municipality)
+    known = open_invitations().filter(email=address, kind=kind, municipality=municipality)
     if known.exists():
         raise CannotGrant(_("This address is invited to this role already."))
     return Invitation.objects.create(
@@ -116,9 +116,14 @@ def invite(
 
 @transaction.atomic
 def accept_invitations(*, user: User, email: str, on: date) -> list[Role]:
-    """Give every role that waits for this confirmed address; the address is then forgotten."""
+    """
+    Give every role that waits for this confirmed address; the address is then forgotten.
+
+    Addresses are compared as they are kept, in small letters: the database would also take the
+    letter «ı» without a dot for an «i», and so a foreign address for the invited one.
+    """
     roles = []
-    waiting = open_invitations().filter(email__iexact=email).select_for_update(of=("self",))
+    waiting = open_invitations().filter(email=email.lower()).select_for_update(of=("self",))
     for invitation in waiting:
         try:
             invitation.role = grant_role(

@@ -14,7 +14,7 @@ from novator.mail.operations import queue_letter
 
 def tell_of_share(*, collection: Collection, email: str, by: User) -> None:
     """Write to an address that belongs to an account; to any other nothing is sent."""
-    found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__is_active=True)
+    found = EmailAddress.objects.filter(email=email.lower(), verified=True, user__is_active=True)
     address = found.select_related("user").first()
     if address is None:
         return

@@ -200,7 +200,7 @@ def forget_person(user: User) -> None:
     """
     addresses = [user.email, *confirmed_addresses(user)]
     for address in addresses:
-        Share.objects.filter(email__iexact=address).delete()
+        Share.objects.filter(email=address.lower()).delete()
     for link in SecretLink.objects.filter(collection__owner=user, ended_at=None):
         link.ended_at = timezone.now()
         link.save()

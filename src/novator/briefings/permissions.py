@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q
 
 from novator.accounts.models import MUNICIPAL_ROLES, User
 from novator.accounts.queries import AnyUser, holds
@@ -52,12 +51,11 @@ def share_of(user: AnyUser, collection: Collection) -> Share | None:
     """What was shared with addresses that this person has shown to own; up to two queries."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    wanted = Q()
-    for address in confirmed_addresses(user):
-        wanted |= Q(email__iexact=address)
-    if not wanted:
+    addresses = [address.lower() for address in confirmed_addresses(user)]
+    if not addresses:
         return None
-    found = Share.objects.filter(wanted, collection=collection).order_by("-may_edit", "id")
+    shares = Share.objects.filter(email__in=addresses, collection=collection)
+    found = shares.order_by("-may_edit", "id")
     return found.first()
 
 

@@ -133,11 +133,10 @@ def told_to(user: User) -> Iterable[Mapping[str, Any]]:
 
 def _shares_of(user: User) -> dict[int, bool]:
     """Keys of collections shared with the person's addresses, and whether they may be changed."""
-    wanted = Q()
-    for address in confirmed_addresses(user):
-        wanted |= Q(email__iexact=address)
+    addresses = [address.lower() for address in confirmed_addresses(user)]
     found: dict[int, bool] = {}
-    if wanted:
-        for pk, may_edit in Share.objects.filter(wanted).values_list("collection", "may_edit"):
+    if addresses:
+        shares = Share.objects.filter(email__in=addresses)
+        for pk, may_edit in shares.values_list("collection", "may_edit"):
             found[pk] = found.get(pk, False) or may_edit
     return found

@@ -66,7 +66,7 @@ def grant_command(
                 kind=kind,
                 municipality=_city(city),
                 on=timezone.localdate(),
-                site=settings.SITE_URL or "http://127.0.0.1:8000",
+                site=settings.SITE_ADDRESS,
                 language=terminal_language(),
                 ends_on=until.date() if until else None,
             )
@@ -109,7 +109,7 @@ def end_command(email: Email, kind: Kind, city: City = None, data_dir: DataDir =
         from novator.accounts.queries import roles_on
 
         held = roles_on(timezone.localdate()).filter(
-            user__email__iexact=email, kind=kind, municipality=_city(city)
+            user__email=email.strip().lower(), kind=kind, municipality=_city(city)
         )
         role = held.first()
         if role is None:

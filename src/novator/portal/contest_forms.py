@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from novator.accounts.granting import person_with
 from novator.accounts.models import User
 from novator.cities.models import KINDS
 from novator.core.topics import TOPICS
@@ -121,8 +122,7 @@ class JurorForm(forms.Form):
 
     def clean_email(self) -> User:
         """The account of this address."""
-        address = self.cleaned_data["email"]
-        user = User.objects.filter(email__iexact=address, is_active=True).first()
+        user = person_with(self.cleaned_data["email"])
         if user is None:
             raise forms.ValidationError(
                 _("There is no account with this address. The person opens one first.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -22,7 +23,6 @@ from novator.accounts.permissions import is_office, may_end, may_grant, may_see_
 from novator.accounts.queries import open_invitations
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city
-from novator.portal.appearance import site_of
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
@@ -120,7 +120,7 @@ def _grant(request: HttpRequest, form: GrantForm, city: Municipality | None) -> 
             kind=form.cleaned_data["kind"],
             municipality=city,
             on=today(),
-            site=site_of(request),
+            site=settings.SITE_ADDRESS,
             language=get_language() or "ru",
             starts_on=form.cleaned_data["starts_on"],
             ends_on=form.cleaned_data["ends_on"],

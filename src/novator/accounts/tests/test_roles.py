@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
+from novator.accounts.granting import person_with
 from novator.accounts.models import ASSOCIATION_ROLES, Invitation, Role, User
 from novator.accounts.operations import (
     CannotEnd,
@@ -156,6 +157,17 @@ def test_an_invitation_becomes_a_role_when_the_address_is_confirmed():
 
     assert [(role.kind, role.municipality) for role in roles] == [("editor", city)]
     assert Invitation.objects.get().email == ""
+
+
+def test_an_address_that_only_looks_like_the_invited_one_gets_nothing():
+    city = make_city("Glazov")
+    invite(email="ivan@city.example", kind="head", municipality=city)
+    make_user("ivan@city.example")
+    looks_alike = make_user("\u0131van@c\u0131ty.example")
+
+    assert accept_invitations(user=looks_alike, email=looks_alike.email, on=TODAY) == []
+    assert person_with("\u0131van@city.example") is None
+    assert str(person_with("Ivan@City.example")) == "ivan"
 
 
 def test_an_invitation_is_made_once_and_can_be_taken_back():

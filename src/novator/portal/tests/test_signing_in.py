@@ -37,7 +37,7 @@ def said_again(client: Client, where: str) -> Any:
 
 
 def link_in(letter: Letter) -> str:
-    found = re.search(r"http://testserver(/\S+)", letter.body)
+    found = re.search(rf"{of_site.SITE_ADDRESS}(/\S+)", letter.body)
     assert found, letter.body
     return found[1]
 
@@ -137,6 +137,40 @@ def test_a_forgotten_password_is_chosen_anew(client: Client):
     assert "The password is changed" in done.content.decode()
     assert sign_in(Client(), "anna@glazov.example", "wholly new words").status_code == 302
     assert Letter.objects.filter(kind="security").count() == 1
+
+
+def test_whoever_asks_for_a_letter_does_not_choose_where_its_link_leads(
+    client: Client, settings: Any
+):
+    settings.ALLOWED_HOSTS = ["*"]
+    make_user("anna@glazov.example")
+
+    client.post(
+        "/en/account/password/reset/",
+        {"email": "anna@glazov.example"},
+        headers={"host": "thief.example"},
+    )
+
+    assert "thief" not in Letter.objects.get().body
+    assert f"{of_site.SITE_ADDRESS}/ru/account/password/" in Letter.objects.get().body
+
+
+def test_a_new_second_factor_ends_the_sessions_that_began_without_it(
+    client: Client, django_capture_on_commit_callbacks: Any
+):
+    user = make_user("anna@glazov.example")
+    thief = Client()
+    sign_in(thief, user.email)
+    sign_in(client, user.email)
+    page = said_again(client, "/en/account/second-factor/totp/activate/").content.decode()
+    secret = re.search(r'class="secret">(\w+)<', page)
+    assert secret
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/en/account/second-factor/totp/activate/", {"code": code(secret[1])})
+
+    assert thief.get("/en/account/").status_code == 302
+    assert client.get("/en/account/").status_code == 200
 
 
 def test_two_factors_are_asked_for(client: Client):

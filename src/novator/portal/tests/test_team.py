@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -44,6 +46,19 @@ def test_whoever_has_no_account_is_invited(glazov: Municipality) -> None:
     assert "new@glazov.example" in client.get(TEAM).content.decode()
     client.post(f"/en/invitations/{Invitation.objects.get().pk}/withdraw/")
     assert Invitation.objects.get().withdrawn_at is not None
+
+
+def test_the_letter_leads_to_our_site_whatever_the_request_calls_it(
+    glazov: Municipality, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client = signed_in(make_role("head", city=glazov).user)
+
+    client.post(
+        TEAM, {"email": "new@glazov.example", "kind": "editor"}, headers={"host": "thief.example"}
+    )
+
+    assert "thief" not in Letter.objects.get().body
 
 
 def test_the_head_cannot_name_another_head_nor_give_himself_a_role(glazov: Municipality) -> None:
