@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -175,6 +176,7 @@ class _Reading:
     def run(self, most_parts: int, progress: Progress | None) -> PullReport:
         """Read until the end, or so many parts."""
         done = 0
+        seen = {self.cursor}
         for _number in range(most_parts):
             fetched = self.read(
                 self.neighbour.url,
@@ -187,6 +189,10 @@ class _Reading:
                 self.is_done = True
                 break
             part = _checked(fetched.content)
+            if part.remaining and part.cursor in seen:
+                words = _("The other catalogue tells the same again and again.")
+                raise CannotRead("format", words)
+            seen.add(part.cursor)
             self._take(part, fetched.etag)
             done += len(part.entries)
             if progress:
@@ -203,8 +209,6 @@ class _Reading:
         if stored is None or stored.cursor != self.stored:
             words = _("This catalogue is being read by another process at the moment.")
             raise CannotRead("busy", words)
-        if part.remaining and part.cursor == self.cursor:
-            raise CannotRead("format", _("The other catalogue tells the same again and again."))
         self.neighbour.installation = stored.installation = _who_answers(stored, part.installation)
         load_gazetteer()
         Taking(stored, self.report).take(part.entries)
@@ -227,12 +231,21 @@ def _who_answers(neighbour: Neighbour, says: Origin) -> Installation:
     """
     The installation that answers at a neighbour's address: always the same, and never ourselves.
 
-    :raises CannotRead: another one, or we
+    :raises CannotRead: another one, we, or one that another neighbour is already
     """
     own = own_installation()
     if says.public_id == own.public_id:
         words = _("%(site)s is this installation itself.")
         raise CannotRead("itself", words % {"site": neighbour.url})
+    others = Neighbour.objects.exclude(pk=neighbour.pk).filter(
+        installation__public_id=says.public_id
+    )
+    if (other := others.first()) is not None:
+        words = _(
+            "%(site)s says that it is %(other)s, which is read already. If that one has moved, "
+            "read it no more at its old address first."
+        )
+        raise CannotRead("impostor", words % {"site": neighbour.url, "other": other.url}, other.url)
     known = neighbour.installation
     if known is not None and known.public_id != says.public_id:
         words = _(
@@ -241,7 +254,13 @@ def _who_answers(neighbour: Neighbour, says: Origin) -> Installation:
         )
         raise CannotRead("another", words % {"site": neighbour.url})
     found, _is_new = Installation.objects.get_or_create(public_id=says.public_id)
-    if says.address and found.address != says.address:
+    if found.address != says.address and _is_believed(neighbour, says.address):
         found.address = says.address
         found.save(update_fields=["address"])
     return found
+
+
+def _is_believed(neighbour: Neighbour, address: str) -> bool:
+    """Whether what a site says of its address fits where it answered: the same host."""
+    host = urlsplit(address).hostname
+    return bool(host) and (neighbour.may_be_private or host == urlsplit(neighbour.url).hostname)

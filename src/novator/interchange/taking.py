@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from novator.accounts.queries import roles_on
 from novator.cities.models import Municipality
 from novator.cities.operations import place_municipality
+from novator.drafts.permissions import WRITERS
 from novator.interchange.deciding import Decision, decide, own_slugs
 from novator.interchange.entries import BadEntry, Entry, EntryFault, Origin, entry_from
 from novator.interchange.models import Conflict, ForeignCard, Installation, Neighbour
@@ -80,6 +82,18 @@ class Taking:
         self.cities: dict[tuple[Any, ...], Municipality] = {}
         self.installations: dict[UUID, Installation] = {}
         self.own = own_installation()
+        # Cities that speak for themselves here: nobody elsewhere says what they wrote.
+        roles = roles_on(timezone.localdate(self.now)).filter(kind__in=WRITERS)
+        self.speaking_here = set(
+            roles.filter(municipality__isnull=False, user__is_active=True).values_list(
+                "municipality", flat=True
+            )
+        )
+        self.read_directly = set(
+            Neighbour.objects.exclude(pk=neighbour.pk)
+            .exclude(installation=None)
+            .values_list("installation__public_id", flat=True)
+        )
 
     def take(self, entries: Iterable[Any]) -> None:
         """Write every good entry of a part; faults of the others go into the report."""
@@ -118,9 +132,12 @@ class Taking:
         return list(latest.values())
 
     def _is_taken_from_here(self, entry: Entry) -> bool:
+        """Whether it may speak of this card: a catalogue that we read itself speaks for its own."""
         installation = self.neighbour.installation
         is_its_own = installation is not None and (entry.origin.public_id == installation.public_id)
-        return is_its_own or self.neighbour.takes_passed_on
+        if is_its_own or not self.neighbour.takes_passed_on:
+            return is_its_own
+        return entry.origin.public_id not in self.read_directly
 
     def _known(self, entries: Sequence[Entry]) -> dict[tuple[UUID, str], ForeignCard]:
         """Our copies of these cards, and of those of which a city made its own."""
@@ -152,7 +169,13 @@ class Taking:
             wanted = replace(settled(entry.row, city, stored), id=(practice or entry).slug)
         formerly = self._practice_of(_parted(entry.formerly), known, here)
         decision = decide(entry, wanted=wanted, known=card, here=practice, formerly=formerly)
+        if decision.act == "change" and practice is not None and self._is_for_its_city(practice):
+            decision = Decision("conflict", practice, "both")
         return _Change(entry, decision, self._installation(entry.origin), card, city, wanted)
+
+    def _is_for_its_city(self, practice: Practice) -> bool:
+        """A card of ours about a city that speaks for itself here."""
+        return practice.origin == "" and practice.municipality_id in self.speaking_here
 
     def _practice_of(
         self,
@@ -254,7 +277,8 @@ class Taking:
         """Where the card is from stays on it for good."""
         practice.origin = self._provenance(change.installation)
         practice.origin_changed_at = change.entry.changed_at
-        practice.is_by_its_city = change.entry.is_by_its_city
+        is_elsewhere = change.city is None or change.city.pk not in self.speaking_here
+        practice.is_by_its_city = change.entry.is_by_its_city and is_elsewhere
 
     def _provenance(self, installation: Installation) -> str:
         """The origin's address; where it states none, that of the catalogue it came through."""

@@ -49,6 +49,7 @@ FAILURES = {
     "busy": gettext_lazy("Another process was reading it at that moment."),
     "certificate": gettext_lazy("Its certificate cannot be trusted: %(detail)s"),
     "format": gettext_lazy("It does not answer as a catalogue of Novator."),
+    "impostor": gettext_lazy("It says that it is a catalogue that is read already at %(detail)s"),
     "itself": gettext_lazy("This is our own address."),
     "name": gettext_lazy("There is no site of this name."),
     "private": gettext_lazy("It lies in a private network; only the operator may name it."),

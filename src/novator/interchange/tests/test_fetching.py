@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -139,6 +142,25 @@ def test_an_answer_has_bounds_packed_or_not(site: Site, monkeypatch: pytest.Monk
     assert refused(site.address) == "size"
     site.reply = lambda path: (200, {"Content-Encoding": "gzip"}, gzip.compress(body))
     assert refused(site.address) == "size"
+
+
+def test_whoever_answers_letter_by_letter_is_cut_off(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(fetching, "SECONDS_IN_ALL", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            opened, _address = listening.accept()
+            with suppress(OSError), opened:
+                opened.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                for _number in range(100):
+                    opened.sendall(b"a")
+                    time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+
+        assert refused(f"http://127.0.0.1:{listening.getsockname()[1]}") == "slow"
+        assert time.monotonic() - began < 4
 
 
 def test_whoever_does_not_answer_is_named(site: Site):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from novator.accounts.testing import make_role
 from novator.cities.testing import make_city
 from novator.interchange import operations
 from novator.interchange.fetching import CannotRead, Fetched
@@ -390,6 +391,70 @@ def test_another_installation_at_the_same_address_is_refused_until_the_office_ag
     assert not Practice.objects.exists()
     assert neighbour.installation is not None
     assert str(neighbour.installation.public_id) == ELSEWHERE
+
+
+def test_nobody_speaks_as_a_catalogue_that_is_read_elsewhere(neighbour: Neighbour):
+    read(neighbour, entry())
+    impostor = Neighbour.objects.create(url="https://thief.example")
+
+    with pytest.raises(CannotRead) as refused:
+        read_neighbour(neighbour=impostor, read=OtherCatalogue([answer([tombstone(hours=9)])]))
+
+    assert refused.value.code == "impostor"
+    assert Practice.objects.published().count() == 1
+
+
+def test_a_catalogue_that_is_read_itself_speaks_for_its_own_cards_alone(neighbour: Neighbour):
+    read(neighbour, entry())
+    elsewhere = Installation.objects.create(public_id=ELSEWHERE)
+    passing_on = make_neighbour(
+        "https://thief.example", installation=elsewhere, takes_passed_on=True
+    )
+    told = answer([tombstone(hours=9)], installation={"id": ELSEWHERE, "address": None})
+
+    report = read_neighbour(neighbour=passing_on, read=OtherCatalogue([told]))
+
+    assert (report.withdrawn, report.not_taken) == (0, 1)
+    assert Practice.objects.published().count() == 1
+
+
+def test_an_address_of_somebody_else_is_not_believed(neighbour: Neighbour):
+    said = {"id": THERE, "address": "https://kremlin.example"}
+
+    read_neighbour(neighbour=neighbour, read=OtherCatalogue([answer([entry()], installation=said)]))
+
+    assert Practice.objects.get().origin == "https://votkinsk.example"
+
+
+def test_nobody_elsewhere_says_what_a_city_wrote_that_is_here(
+    neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        "novator.interchange.deciding.starter_ids", lambda: frozenset({"glazov-warm-stops"})
+    )
+    make_role("editor", city=make_city("Glazov"))
+    starter = make_practice("glazov-warm-stops", is_starter=True)
+
+    report = read(
+        neighbour,
+        entry(is_by_its_city=True),
+        entry("glazov-warm-stops", is_by_its_city=True, card=card(id="glazov-warm-stops")),
+    )
+
+    starter.refresh_from_db()
+    assert (report.new, report.conflicts) == (1, 1)
+    assert not Practice.objects.get(slug="votkinsk-lamps").is_by_its_city
+    assert starter.origin == ""
+
+
+def test_a_catalogue_that_goes_round_in_circles_is_left(neighbour: Neighbour):
+    turns = ["c1", "c2", "c1", "c2"]
+    endless = OtherCatalogue([answer(cursor=turn, remaining=5) for turn in turns])
+
+    with pytest.raises(CannotRead):
+        read_neighbour(neighbour=neighbour, read=endless)
+
+    assert len(endless.asked) == 3
 
 
 def test_does_not_read_itself(neighbour: Neighbour):
