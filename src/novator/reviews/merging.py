@@ -89,7 +89,9 @@ def _to_decide(proposal: MergeProposal, by: User, *, on: date) -> MergeProposal:
         facts = {"who": found.decided_by, "outcome": found.get_outcome_display()}
         raise CannotMerge(words % facts)
     if not may_decide_merge(by, found.twin, found.into, on=on):
-        raise CannotMerge(_("You hold a role in one of the municipalities: a colleague decides."))
+        raise CannotMerge(
+            _("You hold or lately held a role in one of the municipalities: a colleague decides.")
+        )
     return found
 
 

@@ -131,7 +131,12 @@ def _locked(draft: Draft) -> Draft:
 
 def _check_may(draft: Draft, moderator: User, *, on: date) -> None:
     if not may_decide(moderator, draft, on=on):
-        raise CannotDecide(_("You hold a role in this municipality: a colleague has to decide."))
+        raise CannotDecide(
+            _(
+                "You hold or lately held a role in this municipality, or wrote part of the "
+                "draft: a colleague has to decide."
+            )
+        )
     if draft.state != "submitted":
         raise CannotDecide(_already_decided(draft))
 

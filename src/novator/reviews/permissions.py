@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from novator.accounts.models import MUNICIPAL_ROLES, Role, User
-from novator.accounts.queries import AnyUser, holds, municipalities_of, roles_on
+from novator.accounts.queries import AnyUser, holds, municipalities_of
 from novator.cities.models import Municipality
 from novator.drafts.models import Draft
 from novator.practices.models import Practice
@@ -24,11 +24,17 @@ def may_moderate(user: AnyUser, *, on: date) -> bool:
 
 
 def may_decide(user: AnyUser, draft: Draft, *, on: date) -> bool:
-    """Decide on a draft: a moderator who holds no role in its municipality."""
+    """
+    Decide on a draft: a moderator without a role in its municipality, now or in the last years.
+
+    Whoever laid a role down yesterday to decide today, or had a part in the draft, does not.
+    """
     if not isinstance(user, User) or not may_moderate(user, on=on):
         return False
-    own = roles_on(on).filter(user=user, municipality__in=same_place(draft.municipality))
-    return not own.exists()
+    if user.pk in {draft.author_id, draft.holder_id, draft.released_by_id, draft.consent_by_id}:
+        return False
+    own = _roles_within_years(user, on=on)
+    return not own.filter(municipality__in=same_place(draft.municipality)).exists()
 
 
 def may_review(user: AnyUser, *, on: date) -> bool:
@@ -100,11 +106,11 @@ def may_propose_merge(user: AnyUser, *, on: date) -> bool:
 
 
 def may_decide_merge(user: AnyUser, twin: Practice, into: Practice, *, on: date) -> bool:
-    """Merge two cards: a moderator who holds no role in either municipality."""
+    """Merge two cards: a moderator without a role in either, now or in the last years."""
     if not isinstance(user, User) or not may_moderate(user, on=on):
         return False
     places = same_place(twin.municipality) | same_place(into.municipality)
-    return not roles_on(on).filter(user=user, municipality__in=places).exists()
+    return not _roles_within_years(user, on=on).filter(municipality__in=places).exists()
 
 
 def may_see_makers(user: AnyUser, *, on: date) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -156,6 +158,18 @@ def test_nobody_decides_on_his_own_city(draft, moderator):
     assert not may_decide(moderator, draft, on=TODAY)
     with pytest.raises(CannotDecide):
         take_draft(draft=draft, moderator=moderator, on=TODAY)
+
+
+def test_a_role_that_ended_yesterday_is_no_way_around(draft, moderator):
+    make_role("editor", user=moderator, city=draft.municipality, ends_on=TODAY - timedelta(days=1))
+
+    assert not may_decide(moderator, draft, on=TODAY)
+
+
+def test_nobody_decides_on_a_draft_that_he_wrote(draft, moderator):
+    draft.author = moderator
+
+    assert not may_decide(moderator, draft, on=TODAY)
 
 
 def test_a_stranger_moderates_nothing(draft):
