@@ -1,4 +1,7 @@
-"""Who acts: every change is signed with its author; staff of the association needs two factors."""
+"""
+Who acts: every change is signed with its author, what is shown to one person is kept by no cache,
+staff of the association needs two factors.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from novator.accounts.queries import needs_second_factor
@@ -34,11 +38,19 @@ def remember_who_acts(get_response: Answer) -> Answer:
 
     def signed(request: HttpRequest) -> HttpResponse:
         if request.method in _READING or not request.user.is_authenticated:
-            return get_response(request)
+            return _for_one_person(request, get_response(request))
         with pghistory.context(user=request.user.pk):
-            return get_response(request)
+            return _for_one_person(request, get_response(request))
 
     return signed
+
+
+def _for_one_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep the page of a signed-in person out of shared caches, unless it says more itself."""
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if has_session and not response.has_header("Cache-Control") and request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def ask_for_second_factor(get_response: Answer) -> Answer:

@@ -27,6 +27,7 @@ from novator.notices.changes import CannotSearch, found_by
 from novator.notices.naming import search_name, titles_of
 from novator.portal.appearance import site_of
 from novator.portal.following import params_of, search_key
+from novator.portal.unprintable import printable
 from novator.practices.models import Practice
 from novator.practices.queries import cards
 from novator.reviews.models import Contest
@@ -148,7 +149,7 @@ def _answer(
     site, language = site_of(request), get_language() or "ru"
     own = f"{site}{request.path}" + (f"?{query}" if query else "")
     feed = _Feed(
-        title=f"{title} — {_('Novator')}",
+        title=printable(f"{title} — {_('Novator')}"),
         link=f"{site}{page}",
         description="",
         language=language,
@@ -158,11 +159,11 @@ def _answer(
     )
     for entry in sorted(entries, key=lambda one: (one.updated, one.key), reverse=True)[:MOST]:
         feed.add_item(
-            title=entry.title,
+            title=printable(entry.title),
             link=f"{site}{entry.path}",
-            description=entry.words,
+            description=printable(entry.words),
             unique_id=_tag(entry.key),
-            author_name=entry.author or None,
+            author_name=printable(entry.author) or None,
             pubdate=entry.published,
             updateddate=entry.updated,
             categories=[entry.category] if entry.category else (),

@@ -17,7 +17,7 @@ from novator.cities.oktmo import NotOktmo, municipality_code
 from novator.practices.partial_dates import earliest_and_latest
 
 NOTHING: tuple[object, ...] = (None, "", [], {})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2})?")
 _YEARS = (1800, 2100)
