@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, nullcontext
 
 import pytest
 
@@ -34,6 +35,16 @@ def _serve_database() -> None:
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _serve_database()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Make the tables of the test's database as those of a first start are made."""
+    from novator.site.first_tables import only_what_changes
+
+    is_first = fixturedef.argname == "django_db_setup"
+    with only_what_changes() if is_first else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,9 +10,10 @@ import logging
 import os
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
+from novator.site.first_tables import only_what_changes
 from novator.site.language import complain
 from novator.site.language import gettext as _
 from novator.site.terminal import Advance, step
@@ -55,8 +56,10 @@ def migrate() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_SCHEMA_LOCK])
         try:
             executor = MigrationExecutor(connection)
+            is_empty = not connection.introspection.table_names()
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", interactive=False, verbosity=0)
+                with only_what_changes() if is_empty else nullcontext():
+                    call_command("migrate", interactive=False, verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_SCHEMA_LOCK])
 

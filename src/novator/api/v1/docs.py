@@ -26,6 +26,7 @@ TITLES = {
     "municipalities": gettext_lazy("Municipalities"),
     "topics": gettext_lazy("Topics"),
     "export": gettext_lazy("Whole catalogue as a file"),
+    "feed": gettext_lazy("Changes for other catalogues"),
     "interface": gettext_lazy("The interface itself"),
 }
 _KINDS = {

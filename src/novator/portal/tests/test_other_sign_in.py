@@ -97,7 +97,7 @@ def test_an_address_that_the_provider_did_not_confirm_is_confirmed_here(
 
 
 def test_takes_over_no_account_that_exists(client: Client, provider: str) -> None:
-    make_user(str(ANNA["email"]))
+    make_user(str(ANNA["email"]), language="en")
     asked = come_back(client, "anna").headers["Location"]
 
     client.post(asked, {"name": "Анна", "email": ANNA["email"], "consent": "on"})

@@ -11,7 +11,7 @@ from django.test import Client
 from novator.api.v1 import errors
 from novator.api.v1.interface import is_readable
 from novator.api.v1.routes import api
-from novator.practices.models import Practice
+from novator.practices.models import PracticeQuerySet
 
 pytestmark = pytest.mark.django_db
 
@@ -116,10 +116,10 @@ def test_speaks_the_language_of_the_reader(
 def test_a_fault_of_ours_is_told_in_the_one_shape_and_logged_without_the_question(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    def broken() -> None:
+    def broken(practices: object) -> None:
         raise RuntimeError("sec" + "ret question")
 
-    monkeypatch.setattr(Practice.objects, "order_by", lambda name: broken())
+    monkeypatch.setattr(PracticeQuerySet, "published", broken)
 
     answer = client.get("/api/v1/topics?lang=en")
 
@@ -132,10 +132,10 @@ def test_a_fault_of_ours_is_told_in_the_one_shape_and_logged_without_the_questio
 def test_a_lost_database_is_told_with_when_to_ask_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ):
-    def lost(name: str) -> None:
+    def lost(practices: object) -> None:
         raise OperationalError("connection lost")
 
-    monkeypatch.setattr(Practice.objects, "order_by", lost)
+    monkeypatch.setattr(PracticeQuerySet, "published", lost)
 
     answer = client.get("/api/v1/topics")
 
