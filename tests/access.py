@@ -59,6 +59,7 @@ ACCESS: dict[str, str] = {
     "cities": "public",
     "city_spots": "public",
     "city": "public",
+    "exchange": "public",
     "about": "public",
     "method": "public",
     "data": "public",

@@ -30,7 +30,9 @@ PAGES = (
     "account/password/reset/done/",
     "account/confirm-email/",
     "personal-data/",
+    "exchange/",
     "requests/",
+    "contests/",
     "practices/glazov-warm-stops/questions/",
 )
 
@@ -52,6 +54,8 @@ SIGNED_IN_PAGES = (
     ("head", "my/drafts/left/"),
     ("head", f"my/drafts/{DRAFT}/check/"),
     ("office", "practices/glazov-warm-stops/city/?words=Заречный"),
+    ("editor", "exchange/"),
+    ("office", "exchange/"),
     ("editor", "my/talk/"),
     ("editor", "requests/new/"),
     ("editor", "practices/zarechny-lamps/ask/"),

@@ -35,6 +35,7 @@ from novator.accounts.queries import needs_second_factor, roles_of
 from novator.portal.limits import limited
 from novator.portal.office import pages_of_office
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.your_work import may_act, work_of
 
 asked_again: Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]] = (
     reauthentication_required
@@ -79,6 +80,8 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "purposes": [(code, one, consents.get(code)) for code, one in PURPOSES.items()],
         "office_pages": pages_of_office(user, on=on),
         "provider_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "work": work_of(user, on=on),
+        "may_act": may_act(user, on=on),
     }
     return render(request, "portal/account/my_account.html", context)
 

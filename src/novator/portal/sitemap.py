@@ -17,9 +17,15 @@ from django.views.decorators.http import require_safe
 from novator.cities.models import Municipality
 from novator.core.topics import TOPICS
 from novator.practices.models import Practice
+from novator.reviews.models import Contest
+from novator.talk.models import Request
 
 EACH = 10_000
-PAGES = ("home", "search", "catalogue", "cities", "about", "method", "data", "accessibility")
+PAGES = (
+    *("home", "search", "catalogue", "cities", "exchange", "requests", "contests"),
+    *("about", "method", "data", "accessibility"),
+)
+PRIVATE = ("account", "bookings", "collections", "follow", "following", "my", "office", "papers")
 XML = "application/xml; charset=utf-8"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -38,6 +44,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     parts = ["pages-1"]
     parts += [f"practices-{n}" for n in _numbers(Practice.objects.published().count())]
     parts += [f"cities-{n}" for n in _numbers(_cities_with_practices().count())]
+    parts += [f"requests-{n}" for n in _numbers(Request.objects.shown().count())]
+    parts += [f"contests-{n}" for n in _numbers(Contest.objects.announced().count())]
     site = _site(request)
     rows = "".join(f"<sitemap><loc>{site}/sitemap-{part}.xml</loc></sitemap>\n" for part in parts)
     body = f'{HEAD}<sitemapindex xmlns="{SPACE}">\n{rows}</sitemapindex>\n'
@@ -75,6 +83,12 @@ def _entries(part: str, number: int) -> Iterator[Entry]:
     elif part == "cities":
         slugs = _cities_with_practices().values_list("slug", flat=True)[start:end]
         yield from (("city", (slug,), "") for slug in slugs)
+    elif part == "requests":
+        keys = Request.objects.shown().order_by("pk").values_list("pk", flat=True)[start:end]
+        yield from (("request", (str(key),), "") for key in keys)
+    elif part == "contests":
+        calls = Contest.objects.announced().order_by("slug").values_list("slug", flat=True)
+        yield from (("contest", (slug,), "") for slug in calls[start:end])
 
 
 def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:
@@ -98,8 +112,8 @@ def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:
 
 @cache
 def _pattern(name: str, parts: int, language: str) -> str:
-    """Address of a page with a place for each of its parts, which are slugs: nothing to quote."""
-    marks = [f"part-{place}" for place in range(parts)]
+    """Address of a page with a place for each of its parts: slugs or numbers, nothing to quote."""
+    marks = [str(7_070_700 + place) for place in range(parts)]
     with override(language):
         address = reverse(name, args=marks)
     for mark in marks:
@@ -115,6 +129,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /*/search/?",
         "Disallow: /*/compare/?",
+        *(f"Disallow: /*/{folder}/" for folder in PRIVATE),
         "Disallow: /api/",
         "Allow: /",
         f"Sitemap: {_site(request)}/sitemap.xml",

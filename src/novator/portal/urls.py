@@ -12,6 +12,7 @@ from novator.portal import (
     catalogue,
     cities,
     compare,
+    exchange,
     home,
     mail,
     neighbours,
@@ -24,6 +25,7 @@ from novator.portal import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("exchange/", exchange.exchange, name="exchange"),
     path("search/", search.search, name="search"),
     path("search/cities/", search.city_names, name="city_names"),
     path("practices/<slug:slug>/", practice.practice, name="practice"),
@@ -39,9 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cities/<slug:slug>/", cities.city, name="city"),
     path("cities/<slug:slug>/team/", team.team, name="team"),
     path("roles/<int:pk>/end/", team.role_end, name="role_end"),
-    path(
-        "invitations/<int:pk>/withdraw/", team.invitation_withdraw, name="invitation_withdraw"
-    ),
+    path("invitations/<int:pk>/withdraw/", team.invitation_withdraw, name="invitation_withdraw"),
     path("account/", include("novator.portal.account_urls")),
     path("personal-data/", account.personal_data, name="personal_data"),
     path("office/", office.office, name="office"),

@@ -156,3 +156,18 @@ def contests_to_judge(user: User, *, on: date) -> list[Contest]:
     """Contests in whose jury the person sits, while scores are taken."""
     rows = Contest.objects.filter(jurors__user=user, jurors__ended_at=None)
     return [contest for contest in rows.distinct() if contest.stage(on) == "scoring"]
+
+
+def scores_due(user: User, *, on: date) -> list[tuple[Contest, list[int]]]:
+    """
+    For each contest that the person judges: the municipality of every entry still to be scored.
+
+    Two queries, and one for each such contest. Conflicts of interest are not taken off here.
+    """
+    found = []
+    for contest in contests_to_judge(user, on=on):
+        rows = Entry.objects.filter(nomination__contest=contest, withdrawn_at=None)
+        rows = rows.exclude(scores__juror__user=user).exclude(recusals__juror__user=user)
+        places = rows.order_by("pk").values_list("practice__municipality_id", flat=True)
+        found.append((contest, list(places)))
+    return found

@@ -209,13 +209,33 @@ def hidden_things() -> list[tuple[str, Question | Reply | Request | RequestAnswe
     return sorted(found, key=lambda one: str(one[1].hidden_at), reverse=True)
 
 
-def waiting_counts(cities: Iterable[Municipality]) -> dict[str, int]:
-    """How many questions and bookings wait for these cities."""
+def waiting_counts(
+    cities: Iterable[Municipality], *, guests: Iterable[Municipality] = ()
+) -> dict[str, int]:
+    """
+    How many questions and bookings wait for these cities; three queries.
+
+    `guests` are cities that booked help: how many dates that were proposed to them wait for a word.
+    """
     own = list(cities)
+    proposed = Booking.objects.filter(state="proposed", written_for__in=list(guests))
     return {
         "questions": Question.objects.waiting().filter(practice__municipality__in=own).count(),
         "bookings": Booking.objects.filter(state="asked", practice__municipality__in=own).count(),
+        "proposals": proposed.count(),
     }
+
+
+def answered_lately(limit: int) -> list[Question]:
+    """Public questions with an answer that all may read, the latest answered first; two queries."""
+    told = Reply.objects.filter(
+        question=OuterRef("pk"), side__in=["author", "office"], may_be_shown=True, hidden_at=None
+    )
+    rows = Question.objects.public().filter(Exists(told), practice__withdrawn_at=None)
+    rows = rows.filter(answered_at__isnull=False)
+    rows = rows.select_related("practice__municipality", "written_for")
+    rows = rows.prefetch_related("practice__texts").order_by("-answered_at", "-id")
+    return list(rows[:limit])
 
 
 def new_public_questions_since(moment: datetime) -> list[News]:

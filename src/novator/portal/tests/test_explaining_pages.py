@@ -12,6 +12,8 @@ from django.test import Client
 from novator.portal.texts import bands_in_roubles
 from novator.practices.queries import CostBands
 from novator.practices.testing import make_practice
+from novator.reviews.testing import make_contest
+from novator.talk.testing import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,8 @@ def test_the_files_of_open_data_are_there(client: Client) -> None:
 
 def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:
     make_practice()
+    asked = make_request()
+    contest = make_contest()
     index = ElementTree.fromstring(client.get("/sitemap.xml").content)
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     parts = [place.text or "" for place in index.findall(".//s:loc", space)]
@@ -90,6 +94,9 @@ def test_the_sitemap_names_every_page_in_both_languages(client: Client) -> None:
 
     assert "http://testserver/ru/practices/glazov-warm-stops/" in found
     assert "http://testserver/en/cities/glazov/" in found
+    assert "http://testserver/ru/exchange/" in found
+    assert f"http://testserver/en/requests/{asked.pk}/" in found
+    assert f"http://testserver/en/contests/{contest.slug}/" in found
     assert len(found) == len(set(found))
     for address in found[:60:7]:
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
@@ -105,3 +112,5 @@ def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
 
     assert "Sitemap: http://testserver/sitemap.xml" in text
     assert "Disallow: /*/search/?" in text
+    for folder in ("account", "collections", "my", "office", "papers"):
+        assert f"Disallow: /*/{folder}/" in text
