@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,9 +57,17 @@ def public_name(user: User) -> str:
 
     One query. Pages for the own city, the office or the other party of a talk need no such consent.
     """
-    if not has_consented(user, PUBLICATION):
-        return ""
-    return ", ".join(part for part in (user.name, user.position) if part)
+    return public_names([user]).get(user.pk, "")
+
+
+def public_names(users: Iterable[User]) -> dict[int, str]:
+    """By their keys, names of those who consented to be named on public pages; one query."""
+    known = {user.pk: user for user in users}
+    agreed = Consent.objects.filter(user__in=known, purpose=PUBLICATION, withdrawn_at=None)
+    return {
+        key: ", ".join(part for part in (known[key].name, known[key].position) if part)
+        for key in agreed.values_list("user_id", flat=True)
+    }
 
 
 def has_consented(user: User, purpose: str) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from novator.accounts.consents import public_names
 from novator.portal import figures
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
@@ -210,12 +211,13 @@ def _in_words(told: CardOpinion) -> dict[str, Any]:
         )
         for one in together.by_criterion
     ]
+    agreed = public_names(one.expert for one in told.reviews)
     return {
         "number": together.number,
         "total": _figure(together.total, language),
         "spread": "" if together.total_spread is None else _figure(together.total_spread, language),
         "lines": lines,
-        "reviews": [_review_line(one, told, language) for one in told.reviews],
+        "reviews": [_review_line(one, told, agreed, language) for one in told.reviews],
         "of_earlier": told.number_of_earlier,
         "least": scale.least,
         "most": scale.most,
@@ -223,13 +225,15 @@ def _in_words(told: CardOpinion) -> dict[str, Any]:
     }
 
 
-def _review_line(review: Review, told: CardOpinion, language: str) -> ReviewLine:
+def _review_line(
+    review: Review, told: CardOpinion, agreed: Mapping[int, str], language: str
+) -> ReviewLine:
     names = {one.code: one.name for one in review_scale().criteria}
     codes = [code for code in names if code in review.scores]
     codes += [code for code in review.scores if code not in names]
     return ReviewLine(
         review=review,
-        who=str(review.expert),
+        who=agreed.get(review.expert_id, ""),
         total=_figure(weighted_total(review.scores, review.weights), language),
         scores=tuple(
             (names.get(code, code), review.scores[code], review.comments.get(code, ""))

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from novator.reviews.models import Contest, Juror
+from novator.accounts.consents import public_names
+from novator.reviews.models import Contest
 from novator.reviews.protocol import two_digits
 from novator.reviews.ranking import BY_CRITERIA, BY_FIRST_PLACES, SHARED, criteria_by_weight
 
@@ -80,7 +81,7 @@ class ResultWords:
 
 def result_in_words(contest: Contest) -> ResultWords:
     """
-    Read the frozen result of a contest; two queries, for the jury and the nominations.
+    Read the frozen result of a contest; three queries: nominations, jury, consents.
 
     :raises ValueError: there is no protocol yet
     """
@@ -218,13 +219,11 @@ def _rule(contest: Contest) -> tuple[str, ...]:
 
 
 def _jurors(contest: Contest, codes: list[str]) -> tuple[tuple[str, str], ...]:
-    rows = {juror.code: juror for juror in contest.jurors.select_related("user")}
-    return tuple((code, _juror_words(rows[code])) for code in codes if code in rows)
-
-
-def _juror_words(juror: Juror) -> str:
-    name = str(juror.user)
-    return f"{name}, {juror.user.position}" if juror.user.position else name
+    """Names stand only with the consent to publish them; others are told by their function."""
+    rows = {juror.code: juror.user for juror in contest.jurors.select_related("user")}
+    names = public_names(rows.values())
+    function = _("member of the jury")
+    return tuple((code, names.get(rows[code].pk) or function) for code in codes if code in rows)
 
 
 def _is_russian() -> bool:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
+from novator.accounts.consents import PUBLICATION, give_consent
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
 from novator.practices.testing import make_practice
@@ -148,6 +150,7 @@ def test_the_office_runs_a_contest_to_its_end(office, client, days):
     office.post("/ru/office/contests/new/", CALL | {"least_scores": "1"})
     slug = Contest.objects.get().slug
     person = make_user("judge@example.org", name="Ольга")
+    give_consent(user=person, purpose=PUBLICATION, at=timezone.now())
     office.post(f"/ru/office/contests/{slug}/jury/", {"email": "judge@example.org"})
     office.post(f"/ru/office/contests/{slug}/act/announce/")
     days(date(2026, 12, 5))

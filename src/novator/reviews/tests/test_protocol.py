@@ -8,9 +8,10 @@ from typing import Any
 
 import docx
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from novator.accounts.consents import PUBLICATION, give_consent
 from novator.cities.testing import make_city
 from novator.practices.testing import make_practice
 from novator.reviews.judging import close_scores, draw_up_protocol, give_score, recuse
@@ -56,12 +57,16 @@ def test_equal_totals_are_explained(decided):
     assert [(entry.city, count) for entry, count in group.too_few] == [("Старый Бор", 1)]
 
 
-def test_scores_stand_under_codes_and_names_at_the_end(decided):
+def test_scores_stand_under_codes_and_names_only_by_consent(decided):
+    anna = decided.jurors.get(code="J2").user
+    give_consent(user=anna, purpose=PUBLICATION, at=timezone.now())
+
     result = result_in_words(decided)
 
     assert [one.juror for one in result.scored[0].ballots] == ["J1", "J2"]
     assert result.scored[0].ballots[0].points == ("6", "6", "6", "6", "6")
     assert [code for code, _name in result.jurors] == ["J1", "J2"]
+    assert result.jurors[0][1] == "член жюри"
     assert result.jurors[1][1] == "anna"
     assert any("Консультировала" in said for said in result.scored[2].recusals)
 
@@ -88,7 +93,7 @@ def test_the_pdf_is_accessible_and_tells_everything(decided, language):
     assert ("6,00" if language == "ru" else "6.00") in text
     assert "J1" in text
     assert "Консультировала" in text
-    assert "anna" in text
+    assert "anna" not in text
 
 
 def test_the_word_document_has_headings_and_header_rows(decided):
