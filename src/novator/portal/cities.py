@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from novator.accounts.permissions import may_see_team
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts, Peer, peers_of
 from novator.cities.queries import facts_of, find_city, peers, suggest_cities
@@ -28,8 +29,10 @@ from novator.portal.atlas import (
 )
 from novator.portal.countries import country_name
 from novator.portal.paging import page_of
+from novator.portal.people import today
 from novator.portal.projection import RUSSIA, SHEETS, WORLD, Sheet
 from novator.portal.shown import shown_cards
+from novator.practices.models import Practice
 from novator.practices.queries import CardFacets, catalogue_version, current_catalogue
 
 EACH = 40
@@ -109,7 +112,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts of a city, its practices, and the cities most like it."""
     row = get_object_or_404(Municipality.objects.select_related("region", "successor"), slug=slug)
     by_city = current_catalogue().by_city
-    own = [card.slug for card in by_city.get(row.slug, ())]
+    own = _own_first(row, by_city.get(row.slug, ()))
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
     giving = peers_of(facts_of(row), _giving_to(row), NEIGHBOURS_WITH_CARDS)
     shown = shown_cards([*page.rows, *_leading_of(giving, by_city)])
@@ -125,9 +128,17 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "peers": alike,
         "unknown_of_all": _unknown_of_all(alike),
         "elsewhere": shown[len(page.rows) :],
+        "sees_team": may_see_team(request.user, row, on=today()),
         "crumbs": [(_("Cities"), reverse("cities")), (row.name, "")],
     }
     return render(request, "portal/city.html", context)
+
+
+def _own_first(row: Municipality, cards: Sequence[CardFacets]) -> list[str]:
+    """Cards of a city: those that it published itself before those that others collected."""
+    told = Practice.objects.published().filter(municipality=row, is_by_its_city=True)
+    by_itself = set(told.values_list("slug", flat=True)) if cards else set()
+    return sorted((card.slug for card in cards), key=lambda slug: slug not in by_itself)
 
 
 def _giving_to(row: Municipality) -> Sequence[CityFacts]:
