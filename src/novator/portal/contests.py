@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from novator.core.documents import PDF_TYPE, WORD_TYPE
 from novator.portal.contest_forms import EntryForm
+from novator.portal.exchange import exchange_crumb
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.shown import ShownCard, shown_cards
@@ -49,7 +50,7 @@ def contests(request: HttpRequest) -> HttpResponse:
     context = {
         "contests": [(one, one.stage(on), STAGES[one.stage(on)]) for one in rows],
         "is_office": is_office,
-        "crumbs": [(_("Contests"), "")],
+        "crumbs": [exchange_crumb(), (_("Contests"), "")],
     }
     return render(request, "portal/contests/contests.html", context)
 
@@ -72,7 +73,7 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         "is_office": may_run_contests(request.user, on=on),
         "may_enter": stage == "open" and bool(cities_to_enter(request.user, on=on)),
         "juror": juror_of(request.user, found),
-        "crumbs": [(_("Contests"), reverse("contests")), (found.title, "")],
+        "crumbs": [exchange_crumb(), (_("Contests"), reverse("contests")), (found.title, "")],
     }
     return render(request, "portal/contests/contest.html", context)
 
@@ -88,6 +89,7 @@ def contest_results(request: HttpRequest, slug: str) -> HttpResponse:
         "result": result_in_words(found),
         "language": get_language() or "ru",
         "crumbs": [
+            exchange_crumb(),
             (_("Contests"), reverse("contests")),
             (found.title, found.get_absolute_url()),
             (_("Result"), ""),
@@ -136,6 +138,7 @@ def contest_enter(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": cards,
         "entered": _own_entries(found, [city.pk for city in cities]),
         "crumbs": [
+            exchange_crumb(),
             (_("Contests"), reverse("contests")),
             (found.title, found.get_absolute_url()),
             (_("Enter a card"), ""),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from novator.portal.contest_forms import PointsForm, RecusalForm
 from novator.portal.contests import contest_or_404
+from novator.portal.exchange import exchange_crumb
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed, today
 from novator.portal.shown import shown_cards
@@ -159,6 +160,7 @@ def _points_words(score: Score | None, contest: Contest) -> str:
 
 def _crumbs(contest: Contest, more: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [
+        exchange_crumb(),
         (_("Contests"), reverse("contests")),
         (contest.title, contest.get_absolute_url()),
         *more,

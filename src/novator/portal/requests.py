@@ -20,6 +20,7 @@ from novator.core.topics import TOPIC_BY_CODE, TOPICS
 from novator.matching.judgements import keep_judgement
 from novator.matching.queries import current_index
 from novator.matching.search import find
+from novator.portal.exchange import exchange_crumb
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import sign_in_needed, today
@@ -68,7 +69,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "topics": TOPICS,
         "topic": topic,
         "only_open": only_open,
-        "crumbs": [(_("Cities ask"), "")],
+        "crumbs": [exchange_crumb(), (_("Cities ask"), "")],
     }
     return render(request, "portal/talk/requests.html", context)
 
@@ -98,7 +99,11 @@ def request_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "answering": answering,
-        "crumbs": [(_("Cities ask"), reverse("requests")), (_("A new request"), "")],
+        "crumbs": [
+            exchange_crumb(),
+            (_("Cities ask"), reverse("requests")),
+            (_("A new request"), ""),
+        ],
     }
     return render(request, "portal/talk/request_new.html", context)
 
@@ -243,7 +248,8 @@ def request_close(request: HttpRequest, number: int) -> HttpResponse:
 def _crumbs(asked: Request, here: str = "") -> list[tuple[str, str]]:
     last = [(here, "")] if here else []
     address = asked.get_absolute_url() if here else ""
-    return [(_("Cities ask"), reverse("requests")), (asked.title, address), *last]
+    requests_crumb = (_("Cities ask"), reverse("requests"))
+    return [exchange_crumb(), requests_crumb, (asked.title, address), *last]
 
 
 def _page(request: HttpRequest, asked: Request) -> HttpResponse:

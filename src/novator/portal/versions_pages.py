@@ -18,6 +18,7 @@ from novator.portal.word_differences import Part, differing_parts
 from novator.practices.models import Practice, Version
 from novator.practices.versions import differences
 from novator.reviews.permissions import may_see_makers
+from novator.talk.letters import title_of as title_in_words
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,9 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Compar
 
 
 def title_of(practice: Practice, rows: list[Version]) -> str:
-    """Title of a card by its latest version, or its public id."""
+    """Title of a card by its latest version, else as the card tells it now."""
     content = rows[-1].content if rows else {}
-    return str(content.get("title_ru") or practice.slug)
+    return str(content.get("title_ru") or title_in_words(practice))
 
 
 def _practice(slug: str) -> Practice:
