@@ -80,7 +80,10 @@ def office_talk(request: HttpRequest) -> HttpResponse:
         "letters": Letter.objects.for_the_office().count(),
         "passes_on": bool(passing_on),
         "may_hide": permissions.may_hide(request.user, on=on),
-        "crumbs": [(_("Office of the association"), reverse("office")), (_("Talk between cities"), "")],
+        "crumbs": [
+            (_("Office of the association"), reverse("office")),
+            (_("Talk between cities"), ""),
+        ],
     }
     return render(request, "portal/talk/office.html", context)
 
