@@ -17,7 +17,6 @@ from novator.files.checking import FileType, WrongContent, type_of
 from novator.files.links import linked_among
 from novator.files.models import StoredFile
 from novator.files.names import safe_name
-from novator.files.photos import written_anew
 
 UNLINKED_FOR = timedelta(hours=24)
 _MEGABYTE = 1024 * 1024
@@ -74,6 +73,8 @@ def _keep(source: BinaryIO, name: str, found: FileType) -> StoredFile:
 
 @transaction.atomic
 def _keep_photo(source: BinaryIO, name: str) -> StoredFile:
+    from novator.files.photos import written_anew  # decoders that few processes need
+
     photo = written_anew(source)
     _share_disk()
     return StoredFile.objects.create(

@@ -6,7 +6,6 @@ import threading
 
 from procrastinate.contrib.django import app
 
-from novator.matching.operations import rebuild_index
 from novator.practices.queries import catalogue_version
 
 _built: str | None = None
@@ -23,6 +22,8 @@ def refresh_index(*, is_damaged: bool = False) -> str:
     row cost little.
     """
     global _built
+    from novator.matching.operations import rebuild_index  # what only the worker needs
+
     with _turn:
         version = catalogue_version()
         if is_damaged or version != _built:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from novator.matching import tasks
+from novator.matching import operations, tasks
 from novator.practices.operations import ask_for_fresh_index, ask_for_whole_index
 from novator.practices.testing import make_practice
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     rebuilt: list[int] = []
-    monkeypatch.setattr(tasks, "rebuild_index", lambda: rebuilt.append(1))
+    monkeypatch.setattr(operations, "rebuild_index", lambda: rebuilt.append(1))
     monkeypatch.setattr(tasks, "_built", None)
     return rebuilt
 
