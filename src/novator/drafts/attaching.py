@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.drafts.models import Draft, DraftAttachment
+from novator.drafts.permissions import WRITABLE
 from novator.files.operations import keep_file
 
 MOST_ATTACHMENTS = 12
@@ -84,6 +85,8 @@ def remove_attachment(*, draft: Draft, number: int, by: User) -> None:
 
 def _touch(draft: Draft, by: User) -> None:
     found = Draft.objects.select_for_update().get(pk=draft.pk)
+    if found.state not in WRITABLE:
+        raise CannotAttach(_("This draft cannot be changed now."))
     found.revision += 1
     found.changed_by = by
     found.save()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -54,8 +54,14 @@ def tell(
     by: User,
     kind: str = "draft",
     quoted: str = "",
+    remarks: Sequence[tuple[Words, str]] = (),
 ) -> None:
-    """Write each of them once about this event of the draft, in the language of each."""
+    """
+    Write each of them once about this event of the draft, in the language of each.
+
+    The letter leads to the draft, or to the card once that is published. A remark is quoted behind
+    the name of its field.
+    """
     for person in {person.pk: person for person in people}.values():
         if person.pk == by.pk or not person.is_active or person.erased_at:
             continue
@@ -65,16 +71,22 @@ def tell(
                 "city": draft.municipality.name,
                 "who": by.name or str(by),
             }
-            address = settings.SITE_ADDRESS + reverse("draft", args=[draft.public_id])
-            parts = [str(words[1]) % facts, *([quoted] if quoted else []), address]
+            said = [f"— {name}: {text}" if name else f"— {text}" for name, text in remarks]
+            parts = [str(words[1]) % facts, quoted, "\n".join(said), _address(draft)]
             queue_letter(
                 to=person.email,
                 kind=kind,
                 subject=str(words[0]) % facts,
-                body="\n\n".join(parts) + "\n",
+                body="\n\n".join(filter(None, parts)) + "\n",
                 language=person.language,
                 key=f"draft-{draft.pk}-{event}-{draft.revision}-{person.pk}",
             )
+
+
+def _address(draft: Draft) -> str:
+    if draft.state == "published" and draft.practice is not None:
+        return settings.SITE_ADDRESS + reverse("practice", args=[draft.practice.slug])
+    return settings.SITE_ADDRESS + reverse("draft", args=[draft.public_id])
 
 
 def holders_of(kinds: Collection[str], municipality: Municipality, *, on: date) -> list[User]:

@@ -13,6 +13,7 @@ from novator.accounts.models import User
 from novator.accounts.queries import roles_on
 from novator.drafts import letters
 from novator.drafts.content import row_to_publish, standing_of
+from novator.drafts.form import ALL_FIELDS
 from novator.drafts.letters import holders_of, tell
 from novator.drafts.models import STATES, TRANSITIONS, Draft, Remark
 from novator.drafts.permissions import RELEASERS, WRITERS
@@ -200,7 +201,7 @@ def return_draft(*, draft: Draft, remarks: Sequence[tuple[str, str]], by: User, 
         [Remark(draft=found, field=field[:60], text=text, made_by=by) for field, text in said]
     )
     people = [found.holder, *holders_of(RELEASERS, found.municipality, on=on)]
-    quoted = "\n".join(f"— {text}" for _field, text in said)
+    labels = {field.name: field.label for field in ALL_FIELDS}
     tell(
         people,
         letters.RETURNED,
@@ -208,7 +209,7 @@ def return_draft(*, draft: Draft, remarks: Sequence[tuple[str, str]], by: User, 
         event="returned",
         by=by,
         kind="review",
-        quoted=quoted,
+        remarks=[(labels.get(field, ""), text) for field, text in said],
     )
     return found
 

@@ -20,6 +20,9 @@ from novator.practices.models import Practice
 from novator.practices.values import NOTHING
 from novator.practices.writing import practices_with_all, row_of
 
+MOST_LETTERS = 300_000
+"""All fields of a draft together; a card that says everything has a tenth of it."""
+
 
 class AlreadyBegun(Exception):
     """Somebody is changing this card already; `draft` is where."""
@@ -130,6 +133,8 @@ def save_fields(
             found.content.pop(name, None)
         else:
             found.content[name] = value
+    if changed and len(json.dumps(found.content, ensure_ascii=False)) > MOST_LETTERS:
+        raise CannotEdit(_("A card cannot hold so much text. Make it shorter and save again."))
     is_new_step = bool(step) and step not in found.steps_done
     if is_new_step:
         found.steps_done.append(step)

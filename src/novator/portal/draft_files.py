@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from novator.accounts.attempts import seconds_to_wait
 from novator.drafts.attaching import (
     CannotAttach,
     attach_file,
@@ -24,9 +26,11 @@ from novator.drafts.models import Draft
 from novator.drafts.permissions import may_edit
 from novator.files.operations import FileRefused
 from novator.portal.draft_page import open_remarks, progress_of, step_url
+from novator.portal.limits import too_often
 from novator.portal.people import reader
 
 SAVED = gettext_lazy("Saved.")
+UPLOADS_AN_HOUR = 120
 
 
 def files(request: HttpRequest, draft: Draft, step: Step, *, on: date) -> HttpResponse:
@@ -35,6 +39,10 @@ def files(request: HttpRequest, draft: Draft, step: Step, *, on: date) -> HttpRe
         return _page(request, draft, step, on=on)
     if not may_edit(request.user, draft, on=on):
         raise PermissionDenied(_("This draft cannot be changed now."))
+    if request.FILES:
+        key = f"draft_upload:{reader(request).pk}"
+        if wait := seconds_to_wait(key=key, most=UPLOADS_AN_HOUR, now=timezone.now()):
+            return too_often(request, wait)
     try:
         words = _act(request, draft)
     except (CannotAttach, FileRefused) as refusal:

@@ -76,6 +76,19 @@ def test_a_draft_carries_only_so_many() -> None:
         attached(draft, "one more")
 
 
+def test_nothing_is_hung_on_a_draft_that_was_released() -> None:
+    draft = make_draft()
+    (there,) = attached(draft, "a")
+    Draft.objects.filter(pk=draft.pk).update(state="submitted")
+
+    with pytest.raises(CannotAttach):
+        attached(draft, "b")
+    with pytest.raises(CannotAttach):
+        remove_attachment(draft=draft, number=there.pk, by=draft.author)
+
+    assert [part.caption for part in draft.attachments.all()] == ["a"]
+
+
 def test_only_those_who_see_the_draft_read_its_files() -> None:
     draft = make_draft()
     (part,) = attached(draft, "a")

@@ -9,6 +9,7 @@ import pytest
 
 from novator.accounts.testing import make_role
 from novator.cities.testing import make_city
+from novator.drafts import writing
 from novator.drafts.models import Draft, Remark
 from novator.drafts.operations import (
     CannotMove,
@@ -69,6 +70,8 @@ def test_goes_from_writing_to_the_catalogue() -> None:
     version = Version.objects.get(practice=practice)
     assert version.written_by == draft.author
     assert (version.released_by, version.published_by) == (head, moderator)
+    letter = Letter.objects.get(kind="review", to_email=draft.holder.email)
+    assert f"/practices/{practice.slug}/" in letter.body
 
 
 def test_tells_those_who_wait_by_letter() -> None:
@@ -139,7 +142,9 @@ def test_moderator_returns_with_remarks_by_field() -> None:
     assert draft.state == "returned"
     assert Remark.objects.get().field == "cost_amount"
     letter = Letter.objects.get(kind="review", to_email=draft.holder.email)
-    assert "Это с НДС?" in letter.body
+    assert "Единовременные расходы: Это с НДС?" in letter.body or (
+        "One-off cost: Это с НДС?" in letter.body
+    )
 
 
 @pytest.mark.parametrize("act", ["publish", "return", "send_back", "take_back", "take_up"])
@@ -294,3 +299,16 @@ def test_what_waits_for_release_is_not_changed() -> None:
 
     with pytest.raises(CannotEdit):
         save_fields(draft=draft, values={"title_ru": "Соль"}, revision=1, by=draft.author)
+
+
+def test_a_draft_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_LETTERS", 20_000)
+    draft = make_draft()
+
+    with pytest.raises(CannotEdit):
+        save_fields(
+            draft=draft, values={"title_ru": "с" * 20_000}, revision=draft.revision, by=draft.author
+        )
+
+    draft.refresh_from_db()
+    assert len(draft.content["title_ru"]) < 20_000
