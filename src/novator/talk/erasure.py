@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
@@ -52,3 +53,5 @@ def forget_private_words(user: User) -> None:
     Booking.objects.filter(written_by=user).update(message="", wished="")
     Booking.objects.filter(moved_by=user).exclude(state="declined").update(note="")
     Rating.objects.filter(rated_by=user, side="gave").update(comment="")
+    events = apps.get_model("talk", "RatingEvent")._default_manager
+    events.filter(rated_by=user.pk, side="gave").update(comment="")

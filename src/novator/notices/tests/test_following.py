@@ -80,3 +80,16 @@ def test_a_person_is_told_what_is_stored_and_it_is_forgotten_with_the_account() 
     assert len(told["letters"]) == 1
     assert not Follow.objects.exists()
     assert Letter.objects.get().to_email == ""
+
+
+def test_an_open_session_does_not_tell_the_key_of_a_new_password() -> None:
+    anna = make_user("anna@zarechny.example")
+    make_letter(to=anna.email, kind="account", body="open /key/secret/")
+    make_letter(to=anna.email, kind="digest", body="new cards")
+
+    told = own_data_of(anna)["letters"]
+
+    assert [(row["kind"], row["body"]) for row in told] == [
+        ("account", ""),
+        ("digest", "new cards"),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone, translation
 
 from novator.accounts.testing import make_role
@@ -12,7 +13,7 @@ from novator.cities.testing import make_city
 from novator.practices.testing import make_practice
 from novator.talk.erasure import forget_private_words, words_of
 from novator.talk.keeping import hide
-from novator.talk.models import Question, RequestAnswer
+from novator.talk.models import Question, Rating, RequestAnswer
 from novator.talk.queries import (
     hidden_things,
     new_public_questions_since,
@@ -23,7 +24,14 @@ from novator.talk.queries import (
     questions_to,
 )
 from novator.talk.questions import open_question
-from novator.talk.testing import make_question, make_reply, make_request, make_speaker
+from novator.talk.testing import (
+    ON,
+    make_booking,
+    make_question,
+    make_reply,
+    make_request,
+    make_speaker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +137,16 @@ def test_an_answer_to_a_request_is_news_with_its_card():
 
     assert (one.kind, one.thing, one.title) == ("answer", request, request.title)
     assert one.practice == RequestAnswer.objects.get().practice
+
+
+def test_the_trail_forgets_the_words_of_the_city_that_helped():
+    booking = make_booking(state="done", meeting_on=ON)
+    author = make_speaker("editor", booking.practice.municipality).user
+    rating = Rating.objects.create(
+        booking=booking, side="gave", score=2, comment="they came late", rated_by=author
+    )
+
+    forget_private_words(author)
+
+    events = apps.get_model("talk", "RatingEvent").objects.filter(pgh_obj_id=rating.pk)
+    assert set(events.values_list("comment", flat=True)) == {""}
