@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -129,7 +130,8 @@ def helpful(request: HttpRequest, slug: str) -> HttpResponse:
 def _may_answer(request: HttpRequest, slug: str) -> bool:
     """Once a card and forty times in all a day; the address is kept only as a daily digest."""
     today = timezone.localdate().isoformat()
-    digest = salted_hmac(f"helpful {today}", request.META.get("REMOTE_ADDR", "")).hexdigest()
+    address = get_adapter(request).get_client_ip(request)
+    digest = salted_hmac(f"helpful {today}", str(address)).hexdigest()
     is_first = cache.add(f"helpful:{digest}:{slug}", 1, A_DAY)
     cache.add(f"helpful:{digest}", 0, A_DAY)
     return is_first and cache.incr(f"helpful:{digest}") <= MOST_A_DAY
