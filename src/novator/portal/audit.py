@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -253,7 +253,9 @@ def _changes(
     """Field, what stood there, what stands there now; of the first event what is not empty."""
 
     def shown(row: Row, name: str) -> str:
-        return known.get((name, row[name])) or _shown(row[name])
+        value = row[name]
+        is_key = isinstance(value, Hashable)  # lists and objects of JSON name no other record
+        return (known.get((name, value)) if is_key else None) or _shown(value)
 
     return tuple(
         (field.name, shown(before, field.attname) if before else "", shown(after, field.attname))

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
+from novator.drafts.testing import make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,17 @@ def test_older_changes_are_on_further_pages(
 
     assert first.content.decode().count("<tr>") == 51
     assert "before=" in first.content.decode()
+
+
+def test_records_with_lists_and_objects_are_told_too() -> None:
+    editor = make_role("editor", city=make_city("Glazov"))
+    assert editor.municipality is not None
+    draft = make_draft(city=editor.municipality, by=editor.user)
+    draft.content = {**draft.content, "tags_ru": ["снег"]}
+    draft.save()
+    office = signed_in(make_role("office").user)
+
+    page = office.get(f"/en/office/history/drafts.draft/{draft.pk}/")
+
+    assert page.status_code == 200
+    assert "снег" in page.content.decode()
