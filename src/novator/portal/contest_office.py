@@ -145,8 +145,9 @@ def contest_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Contest, form: JurorForm) -> HttpResponse:
-    stage = found.stage(today())
-    left = work_left(found)
+    on = today()
+    stage = found.stage(on)
+    left = work_left(found, on=on)
     context: dict[str, Any] = {
         "contest": found,
         "stage": stage,

@@ -104,7 +104,7 @@ def close_scores(*, contest: Contest, by: User, on: date) -> Contest:
         raise CannotClose(_("Scores are not being taken now."))
     for juror in found.jurors.filter(ended_at=None).select_related("user"):
         keep_recusals_by_rule(juror=juror, on=on)
-    left = sum(work_left(found).values())
+    left = sum(work_left(found, on=on).values())
     if left and on <= found.scores_by:
         words = _("%(count)s scores are still missing; they may be given until %(day)s.")
         raise CannotClose(words % {"count": left, "day": found.scores_by.isoformat()})
@@ -153,7 +153,7 @@ def remind_juries(*, on: date) -> int:
         if contest.stage(on) != "scoring":
             continue
         is_late = (contest.scores_by - on).days <= DAYS_BEFORE_THE_END
-        people = [juror.user for juror, left in work_left(contest).items() if left]
+        people = [juror.user for juror, left in work_left(contest, on=on).items() if left]
         tell(
             people,
             kind="contest",

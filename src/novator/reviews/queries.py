@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from novator.reviews.models import (
     Review,
     Score,
 )
+from novator.reviews.permissions import conflicted_places
 from novator.reviews.scales import review_scale
 from novator.reviews.scoring import Opinion, Scored, opinion
 
@@ -141,15 +142,25 @@ def scores_of(juror: Juror) -> dict[int, Score]:
     return {score.entry_id: score for score in juror.given.all()}
 
 
-def work_left(contest: Contest) -> dict[Juror, int]:
-    """How many entries each juror has neither scored nor recused himself from; four queries."""
-    entries = {entry.pk for entry in standing_entries(contest)}
+def work_left(contest: Contest, *, on: date) -> dict[Juror, int]:
+    """
+    How many entries each juror may score and has neither scored nor recused himself from.
+
+    Four queries, and those of the conflicts of each juror who has not done with all.
+    """
+    place_of = {entry.pk: entry.practice.municipality_id for entry in standing_entries(contest)}
     jurors = list(contest.jurors.filter(ended_at=None).select_related("user"))
-    done: Counter[int] = Counter()
+    done: dict[int, set[int]] = defaultdict(set)
     for rows in (Score.objects.all(), Recusal.objects.all()):
-        own = rows.filter(juror__in=jurors, entry__in=entries)
-        done.update(own.values_list("juror_id", flat=True))
-    return {juror: len(entries) - done[juror.pk] for juror in jurors}
+        own = rows.filter(juror__in=jurors, entry__in=place_of)
+        for juror_id, entry_id in own.values_list("juror_id", "entry_id"):
+            done[juror_id].add(entry_id)
+    left = {}
+    for juror in jurors:
+        open_places = [place for pk, place in place_of.items() if pk not in done[juror.pk]]
+        barred = conflicted_places(juror.user, on=on) if open_places else set()
+        left[juror] = sum(place not in barred for place in open_places)
+    return left
 
 
 def contests_to_judge(user: User, *, on: date) -> list[Contest]:

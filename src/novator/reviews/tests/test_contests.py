@@ -279,13 +279,21 @@ def test_scores_are_closed_when_all_are_there_or_their_day_has_passed(contest, p
         close_scores(contest=contest, by=office, on=CLOSES)
     with pytest.raises(CannotClose):
         close_scores(contest=contest, by=office, on=SCORES_BY)
-    assert work_left(contest) == {juror: 1}
+    assert work_left(contest, on=JUDGING) == {juror: 1}
     give_score(juror=juror, entry=entry, points=all_points(contest, 5), on=JUDGING)
     closed = close_scores(contest=contest, by=office, on=JUDGING)
 
     assert closed.stage(JUDGING) == "closed"
     with pytest.raises(CannotScore):
         give_score(juror=juror, entry=entry, points=all_points(contest, 9), on=JUDGING)
+
+
+def test_entries_of_the_own_city_are_no_work_of_a_juror(contest, practice):
+    make_entry(contest, practice)
+    juror = make_juror(contest)
+    make_role("editor", city=practice.municipality, user=juror.user)
+
+    assert work_left(contest, on=JUDGING) == {juror: 0}
 
 
 def test_the_result_is_frozen_and_the_cities_are_told(contest, practice):
