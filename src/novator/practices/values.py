@@ -133,7 +133,7 @@ def _exact(value: Any) -> Decimal:
         raise Unfit(_("must be a number"))
     text = re.sub(r"[\s\u00a0\u202f]", "", str(value)).replace("−", "-")
     if not _NUMBER.fullmatch(text):
-        raise Unfit(_("“%(value)s” is no number") % {"value": text[:40]})
+        raise Unfit(_("“%(value)s” is no number") % {"value": str(value).strip()[:40]})
     try:
         found = Decimal(text.replace(",", "."))
     except InvalidOperation as fault:
