@@ -110,7 +110,7 @@ def card_confirm(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_confirm(request.user, practice, on=on):
         raise PermissionDenied(_("Only the city that wrote the card can confirm its facts."))
     confirmed = confirm_card(practice=practice, by=reader(request), on=on)
-    words = _("Thank you. The facts count as confirmed until %(day)s.")
+    words = _("Thank you. Until %(day)s the facts count as confirmed.")
     messages.success(request, words % {"day": date_format(confirmed.confirm_by or on)})
     return redirect("my_cards") if request.POST.get("back") == "cards" else redirect(practice)
 
