@@ -37,7 +37,7 @@ PAGES = (
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
-# and the address; a page that is added for signed-in people is added here.
+# and the address ({me}: the number of that person); a page that is added for signed-in people is added here.
 SIGNED_IN_PAGES = (
     ("editor", "my/drafts/"),
     ("editor", "my/drafts/new/"),
@@ -79,5 +79,5 @@ SIGNED_IN_PAGES = (
     ("office", "office/"),
     ("office", "office/people/"),
     ("office", "office/history/"),
-    ("office", "office/history/accounts.user/1/"),
+    ("office", "office/history/accounts.user/{me}/"),
 )
