@@ -72,9 +72,14 @@ def public_address(host: str, port: int, *, may_be_private: bool = False) -> str
     return found[0]
 
 
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+
+
 def _is_public(address: str) -> bool:
     parsed = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
+    if parsed in _TRANSLATED:  # a gateway would lead to the older address in its last four bytes
+        inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
     return parsed.is_global and not parsed.is_multicast and (inner is None or inner.is_global)
 
 

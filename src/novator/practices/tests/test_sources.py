@@ -70,6 +70,7 @@ def test_nobody_at_the_port_is_no_answer() -> None:
         "http://192.168.1.1/",
         "http://169.254.169.254/latest/meta-data",
         "http://[::ffff:127.0.0.1]/",
+        "http://[64:ff9b::7f00:1]/",
         "http://0.0.0.0/",
         "http://2130706433/",
         "http://224.0.0.1/",

@@ -140,7 +140,7 @@ def test_an_answer_to_a_request_is_news_with_its_card():
 
 
 def test_the_trail_forgets_the_words_of_the_city_that_helped():
-    booking = make_booking(state="done", meeting_on=ON)
+    booking = make_booking(state="done", meeting_on=ON, done_at=timezone.now())
     author = make_speaker("editor", booking.practice.municipality).user
     rating = Rating.objects.create(
         booking=booking, side="gave", score=2, comment="they came late", rated_by=author
