@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec
+from urllib.parse import urlsplit
 
 import typer
 
@@ -48,6 +49,8 @@ def ready_database(data_dir: Path | None = None, *, migrate: bool = True) -> Ite
     folder = (data_dir or Path(os.environ.get("NOVATOR_DATA_DIR", "var"))).resolve()
     os.environ["NOVATOR_DATA_DIR"] = str(folder)
     os.environ.setdefault("NOVATOR_DATABASE_POOL", "0")
+    if port := port_of_running_site(folder):
+        os.environ.setdefault("NOVATOR_PORT", port)
     if foreign := os.environ.get("DATABASE_URL"):
         from novator.site.foreign import check_server
 
@@ -66,6 +69,17 @@ def ready_database(data_dir: Path | None = None, *, migrate: bool = True) -> Ite
         finally:
             _close_connections()
             del os.environ["DATABASE_URL"]
+
+
+def port_of_running_site(folder: Path) -> str:
+    """Port of the `novator up` that runs on the folder, for links in letters; "" when none does."""
+    from novator.site.lock import is_held
+
+    lock = folder / "novator.lock"
+    if not is_held(lock):
+        return ""
+    _pid, _space, address = lock.read_text(encoding="utf-8").partition(" ")
+    return str(urlsplit(address).port or "")
 
 
 @contextmanager

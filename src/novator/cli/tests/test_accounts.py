@@ -14,7 +14,9 @@ from novator.accounts.models import Invitation, Role
 from novator.accounts.testing import make_role, make_user
 from novator.cities.testing import make_city
 from novator.cli import accounts
+from novator.cli.setting_up import port_of_running_site
 from novator.mail.models import Letter
+from novator.site.lock import FileLock
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +83,11 @@ def test_lists_and_ends() -> None:
     assert ended.exit_code == 0
     assert Role.objects.get(pk=first.pk).ended_at is not None
     assert "Nobody would be left" in typed("end", "second@association.example", "office").stderr
+
+
+def test_links_in_letters_lead_to_the_running_site(tmp_path: Path) -> None:
+    assert port_of_running_site(tmp_path) == ""
+    with FileLock(tmp_path / "novator.lock") as lock:
+        lock.write("4711 http://127.0.0.1:8131/")
+
+        assert port_of_running_site(tmp_path) == "8131"
