@@ -38,6 +38,9 @@ _LOCK = 20260112
 """Number of the advisory lock that lets one process at a time make the index."""
 
 
+_ANY_WORDS = "ямы на дороге"
+
+
 def index_root() -> Path:
     """
     Folder of the index's versions; each choice of encoders has its own.
@@ -48,6 +51,16 @@ def index_root() -> Path:
         return Path(settings.DATA_DIR) / "index"
     choice = hashlib.blake2b(settings.ENCODERS.encode(), digest_size=4).hexdigest()
     return Path(settings.DATA_DIR) / f"index-{choice}"
+
+
+def warm_up() -> None:
+    """
+    Load the encoders, so that the first card after a start is found as soon as later ones.
+
+    :raises EncoderUnavailable: one cannot be loaded
+    """
+    for encoder in encoders_from_setting(settings.ENCODERS):
+        encoder.encode([_ANY_WORDS], kind="passage")
 
 
 def rebuild_index(*, progress: Progress = silent) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Coroutine
 from contextlib import suppress
 
@@ -21,9 +22,19 @@ def work() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
     django.setup()
+    threading.Thread(target=_warm_up, daemon=True).start()
     loop = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(_work())
+
+
+def _warm_up() -> None:
+    """Load what the first job of the index needs; what cannot be loaded is told by that job."""
+    from novator.matching.operations import warm_up
+    from novator.text.encoders import EncoderUnavailable
+
+    with suppress(EncoderUnavailable):
+        warm_up()
 
 
 async def _work() -> None:

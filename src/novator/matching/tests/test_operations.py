@@ -11,7 +11,7 @@ from django.db import connection
 
 from novator.matching import operations, queries, search
 from novator.matching.catalogue import PracticeIndex
-from novator.matching.operations import index_root, rebuild_index
+from novator.matching.operations import index_root, rebuild_index, warm_up
 from novator.matching.queries import current_index, similar_practices
 from novator.matching.search import find
 from novator.practices.models import Practice
@@ -58,6 +58,12 @@ def test_nothing_is_done_when_nothing_has_changed(quick: WordEncoder) -> None:
 
     assert rebuild_index() == version
     assert quick.encoded == encoded
+
+
+def test_a_worker_loads_the_encoders_before_the_first_card(quick: WordEncoder) -> None:
+    warm_up()
+
+    assert quick.encoded == 1
 
 
 def test_a_new_card_makes_a_new_version() -> None:
