@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from novator.accounts.models import User
 from novator.accounts.permissions import may_read_trail
 from novator.cities.models import Municipality
+from novator.portal.audit_limits import fields_to_leave_out
 from novator.portal.people import reader, sign_in_needed, today
 
 EACH = 50
@@ -141,7 +142,9 @@ def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     if kind not in tracked():
         raise Http404
     model = tracked()[kind]
-    fields = [f for f in model._meta.fields if not f.name.startswith("pgh_") and f.name != "id"]
+    hidden = fields_to_leave_out(request.user, kind=kind, pk=pk, on=today()) | {"id"}
+    own = (f for f in model._meta.fields if not f.name.startswith("pgh_"))
+    fields = [field for field in own if field.name not in hidden]
     try:
         events = list(_events(model, pk, fields))
     except (TypeError, ValueError) as fault:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
+from novator.drafts.models import Draft
 from novator.drafts.testing import make_draft
+from novator.talk.models import Rating
+from novator.talk.testing import ON, make_booking
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +78,7 @@ def test_records_with_lists_and_objects_are_told_too() -> None:
     editor = make_role("editor", city=make_city("Glazov"))
     assert editor.municipality is not None
     draft = make_draft(city=editor.municipality, by=editor.user)
-    draft.content = {**draft.content, "tags_ru": ["снег"]}
+    draft.content, draft.state = {**draft.content, "tags_ru": ["снег"]}, "submitted"
     draft.save()
     office = signed_in(make_role("office").user)
 
@@ -82,3 +86,29 @@ def test_records_with_lists_and_objects_are_told_too() -> None:
 
     assert page.status_code == 200
     assert "снег" in page.content.decode()
+
+
+def test_a_draft_is_not_read_here_before_it_is_handed_over() -> None:
+    draft = make_draft(content={"title_ru": "Ещё не решено"})
+    office = signed_in(make_role("office").user)
+    address = f"/en/office/history/drafts.draft/{draft.pk}/"
+
+    before = office.get(address).content.decode()
+    Draft.objects.filter(pk=draft.pk).update(state="submitted")
+    after = office.get(address).content.decode()
+
+    assert "Ещё не решено" not in before
+    assert "Ещё не решено" in after
+
+
+def test_a_rating_is_not_read_here_before_both_have_rated() -> None:
+    booking = make_booking(state="done", meeting_on=ON, done_at=timezone.now())
+    rating = Rating.objects.create(
+        booking=booking, side="gave", score=1, comment="пришли поздно", rated_by=booking.moved_by
+    )
+    office = signed_in(make_role("office").user)
+
+    page = office.get(f"/en/office/history/talk.rating/{rating.pk}/")
+
+    assert page.status_code == 200
+    assert "пришли поздно" not in page.content.decode()
