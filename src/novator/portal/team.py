@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from novator.accounts.operations import CannotEnd, CannotGrant, end_role, withdr
 from novator.accounts.permissions import is_office, may_end, may_grant, may_see_team, roles_to_grant
 from novator.accounts.queries import open_invitations
 from novator.cities.models import Municipality
-from novator.cities.queries import find_city
+from novator.cities.queries import find_city, suggest_cities
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
@@ -79,13 +80,18 @@ def office_people(request: HttpRequest) -> HttpResponse:
     if not is_office(reader(request), on=today()):
         raise PermissionDenied(_("This page is for the office of the association."))
     asked = request.GET.get("city", "").strip()
-    if asked and (found := find_city(asked)):
+    found = find_city(asked)
+    if len(found) == 1:
         return redirect("team", slug=found[0].slug)
-    return _team_page(request, None, city_asked=asked)
+    return _team_page(request, None, city_asked=asked, meant=found or suggest_cities(asked))
 
 
 def _team_page(
-    request: HttpRequest, city: Municipality | None, *, city_asked: str = ""
+    request: HttpRequest,
+    city: Municipality | None,
+    *,
+    city_asked: str = "",
+    meant: Sequence[Municipality] = (),
 ) -> HttpResponse:
     user, on = reader(request), today()
     kinds = roles_to_grant(user, municipality=city, on=on)
@@ -108,6 +114,7 @@ def _team_page(
         "endable": set(kinds),
         "invitations": open_invitations().filter(municipality=city) if kinds else [],
         "city_asked": city_asked,
+        "meant": meant,
         **(_people_found(request) if city is None else {}),
     }
     return render(request, "portal/team/team.html", context)

@@ -129,6 +129,19 @@ def test_the_office_finds_people_and_names_a_head(glazov: Municipality) -> None:
     assert Role.objects.get(kind="head").user.email == "anna@glazov.example"
 
 
+def test_the_office_chooses_among_cities_of_one_name_or_near_it(glazov: Municipality) -> None:
+    office = signed_in(make_role("office").user)
+    make_city("Киров", slug="kirov", region="RU-KIR")
+    make_city("Киров", slug="kirov-klu", region="RU-KLU")
+
+    several = office.get("/en/office/people/", {"city": "Киров"}).content.decode()
+    near = office.get("/en/office/people/", {"city": "Глазав"}).content.decode()
+
+    assert "/en/cities/kirov/team/" in several
+    assert "/en/cities/kirov-klu/team/" in several
+    assert TEAM in near
+
+
 def test_costs_a_fixed_number_of_queries(
     glazov: Municipality, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
