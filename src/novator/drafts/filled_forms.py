@@ -32,8 +32,8 @@ _MOST_LETTERS = 40_000
 _KEY = re.compile(r"\[([a-z_]+)(?:([.=])([a-z_-]+))?\]")
 _YES = frozenset({"yes", "да", "x", "х", "+", "v", "✓", "1", "true", "истина"})
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CURRENCIES = ("cost_currency", "yearly_cost_currency")
 Table = list[list[str]]
-
 
 _DAMAGED: tuple[type[Exception], ...] = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError),
@@ -100,6 +100,8 @@ def read_form(file: BinaryIO, *, name: str, size: int) -> dict[str, Any]:
 def understood(typed: dict[str, Any], municipality: Municipality, *, on: date) -> Understood:
     """Tell field by field what was taken; what was not understood is kept as it was typed."""
     content: dict[str, Any] = {}
+    if municipality.country == "RU":  # the form on the site begins with roubles, too
+        typed = typed | {name: typed.get(name) or "RUB" for name in _CURRENCIES}
     for step in STEPS:
         sent = {f.name: typed[f.name] for f in step.fields if f.name in typed}
         values = with_unknown(values_of_step(step, sent), content)

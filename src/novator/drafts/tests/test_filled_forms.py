@@ -129,3 +129,12 @@ def test_a_formula_is_text_and_is_not_reckoned() -> None:
     filled = filled_excel(excel_form("ru"), FULL | {"title_ru": '=HYPERLINK("http://x")'})
 
     assert "http" not in str(read(filled, "f.xlsx").get("title_ru", ""))
+
+
+def test_sums_of_a_russian_city_are_roubles_unless_told_otherwise() -> None:
+    silent = understood({"cost_amount": "320 000"}, CITY, on=TODAY).content
+    told = understood({"cost_amount": "5", "cost_currency": "EUR"}, CITY, on=TODAY).content
+
+    assert silent["cost_currency"] == "RUB"
+    assert "yearly_cost_currency" not in silent
+    assert told["cost_currency"] == "EUR"
