@@ -37,7 +37,8 @@ PAGES = (
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
-# and the address ({me}: the number of that person); a page that is added for signed-in people is added here.
+# and the address, with {me} for the number of that person; a page that is added for signed-in
+# people is added here.
 SIGNED_IN_PAGES = (
     ("editor", "my/drafts/"),
     ("editor", "my/drafts/new/"),
