@@ -29,6 +29,7 @@ from novator.accounts.letters import LETTERS, written
 from novator.accounts.models import User
 from novator.accounts.operations import accept_invitations
 
+_SIGNED_UP = "signed_up"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 SAID: dict[str, str | Promise] = {
@@ -104,16 +105,38 @@ class AccountAdapter(DefaultAccountAdapter):
         user.position = form.cleaned_data.get("position", "")
         user.language = get_language() or settings.LANGUAGE_CODE
         saved: AbstractBaseUser = super().save_user(request, user, form, commit=commit)
+        request.session[_SIGNED_UP] = str(user.public_id)
         return saved
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Roles that wait for this address begin."""
+        """
+        Roles that wait for this address begin.
+
+        Whoever confirms in another browser than the account was opened in may not be the one who
+        chose its password: somebody could have opened it for a foreign address. That password is
+        void then, and the owner of the mailbox chooses one by a letter.
+        """
         confirmed = bool(super().confirm_email(request, email_address))
         if confirmed and isinstance(email_address.user, User):
+            self._void_foreign_password(request, email_address.user)
             accept_invitations(
                 user=email_address.user, email=email_address.email, on=timezone.localdate()
             )
         return confirmed
+
+    def _void_foreign_password(self, request: HttpRequest, user: User) -> None:
+        is_own = request.user == user or request.session.get(_SIGNED_UP) == str(user.public_id)
+        if is_own or not user.has_usable_password():
+            return
+        user.set_unusable_password()
+        user.save()
+        messages.warning(
+            request,
+            gettext(
+                "The address is confirmed in another browser than the account was opened in. "
+                "Choose a password: ask for a letter under “Forgot the password?”."
+            ),
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the letter; its links lead to the public address of the site."""

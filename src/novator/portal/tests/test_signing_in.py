@@ -73,6 +73,25 @@ def test_opens_an_account_after_the_address_is_confirmed(client: Client):
     assert sign_in(Client(), NEW["email"]).headers["Location"] == "/en/account/"
 
 
+def test_who_opens_an_account_for_a_foreign_address_has_no_password_after_it_is_confirmed(
+    client: Client,
+):
+    Invitation.objects.create(
+        email="anna@glazov.example", kind="editor", municipality=make_city("Glazov")
+    )
+    client.post("/en/account/signup/", NEW)
+    owner = Client()
+
+    owner.post(link_in(Letter.objects.get()))
+
+    assert Role.objects.get().user == User.objects.get()
+    assert not User.objects.get().has_usable_password()
+    assert sign_in(Client(), NEW["email"]).status_code == 200
+    assert client.get("/en/account/").status_code == 302
+    owner.post("/en/account/password/reset/", {"email": NEW["email"]})
+    assert Letter.objects.filter(to_email=NEW["email"]).count() == 2
+
+
 def test_without_consent_no_account_is_opened_and_nothing_typed_is_lost(client: Client):
     answer = client.post("/en/account/signup/", NEW | {"consent": ""})
 
