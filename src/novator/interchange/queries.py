@@ -1,41 +1,10 @@
-"""Solutions found elsewhere: what the office sees, and where a card on a page is from."""
+"""Solutions found elsewhere: what the office sees of other catalogues and of conflicts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 
-from novator.interchange.models import Conflict, ForeignCard, Neighbour
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a card is from: the other catalogue, its page there, documents that stay there."""
-
-    name: str
-    address: str
-    page: str
-    attachments: Sequence[dict[str, Any]]
-
-
-def provenance_of(slug: str) -> Provenance | None:
-    """Where a card from elsewhere is from; None for our own. One query."""
-    card = (
-        ForeignCard.objects.filter(practice__slug=slug)
-        .exclude(practice__origin="")
-        .select_related("origin", "through")
-        .first()
-    )
-    if card is None:
-        return None
-    neighbour = card.through
-    is_from_neighbour = neighbour is not None and neighbour.installation_id == card.origin_id
-    name = neighbour.name if neighbour is not None and is_from_neighbour else ""
-    address = card.origin.address
-    return Provenance(name or str(card.origin), address, card.page, card.attachments)
+from novator.interchange.models import Conflict, Neighbour
 
 
 def neighbours() -> QuerySet[Neighbour]:
