@@ -22,6 +22,7 @@ from novator.practices.publishing import publish_card
 from novator.practices.rows import BadRow
 from novator.practices.versions import Makers
 
+KEEP_VECTORS = "novator.matching.keep_vectors_of_draft"
 CONSENT_VERSION = "2026-11"
 
 
@@ -65,6 +66,7 @@ def release(*, draft: Draft, by: User, on: date, consents: bool = False) -> Draf
     found.save()
     found.remarks.filter(answered_at=None).update(answered_at=now)
     tell([found.holder], letters.RELEASED, draft=found, event="released", by=by)
+    _prepare_search(found)
     return found
 
 
@@ -212,6 +214,13 @@ def return_draft(*, draft: Draft, remarks: Sequence[tuple[str, str]], by: User, 
         remarks=[(labels.get(field, ""), text) for field, text in said],
     )
     return found
+
+
+def _prepare_search(draft: Draft) -> None:
+    """Have computed what the search needs, behind what is published already."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(KEEP_VECTORS, queue="index", priority=-1).defer(draft_id=draft.pk)
 
 
 def _locked(draft: Draft) -> Draft:

@@ -6,6 +6,7 @@ from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
 from novator.practices.facets import CardFacets
 from novator.practices.models import OpenQuestion, Practice
 from novator.practices.queries import current_catalogue
+from novator.practices.rows import PracticeRow
 
 
 def cards_for_index() -> list[SearchCard]:
@@ -15,6 +16,18 @@ def cards_for_index() -> list[SearchCard]:
     )
     facets = current_catalogue().by_slug
     return [_card(row, facets[row.slug]) for row in practices if row.slug in facets]
+
+
+def card_of_row(row: PracticeRow) -> SearchCard:
+    """The card that publishing a row puts into the index, without its facets."""
+    return SearchCard(
+        slug=row.id,
+        texts=(
+            CardText("ru", row.title_ru, row.problem_ru, row.solution_ru, row.tags_ru),
+            CardText("en", row.title_en, row.problem_en, row.solution_en),
+        ),
+        asked_as=(*(row.asked_as_en or ()), *(row.asked_as_ru or ())),
+    )
 
 
 def _card(practice: Practice, facets: CardFacets) -> SearchCard:

@@ -188,7 +188,7 @@ def _vector_arrays(
     arrays |= Vectors.room(f"cards{place}", cards, encoder.dimensions)
     for first in range(0, cards, BLOCK_CARDS):
         cuts = starts[first : first + BLOCK_CARDS + 1]
-        rows = _block_vectors(flat[cuts[0] : cuts[-1]], encoder, vectors_of)
+        rows = passage_vectors(flat[cuts[0] : cuts[-1]], encoder, vectors_of)
         made = {
             f"passages{place}": (cuts[0], rows),
             f"cards{place}": (first, _means(rows, cuts - cuts[0])),
@@ -210,7 +210,8 @@ def _means(rows: Matrix, cuts: Any) -> Matrix:
     return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12))
 
 
-def _block_vectors(block: Sequence[Passage], encoder: Encoder, vectors_of: VectorsOf) -> Matrix:
+def passage_vectors(block: Sequence[Passage], encoder: Encoder, vectors_of: VectorsOf) -> Matrix:
+    """One row a passage, each encoded as what it is: a question or an answer."""
     rows = np.zeros((len(block), encoder.dimensions), dtype=np.float32)
     for kind in ("query", "passage"):
         where = [i for i, piece in enumerate(block) if piece.encoded_as == kind]

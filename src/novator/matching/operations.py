@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from novator.matching.cards import cards_for_index, questions_for_index
-from novator.matching.fields import fingerprint, index_arrays
+from novator.matching.fields import SearchCard, fingerprint, index_arrays, passage_vectors, passages
 from novator.text.encoders import (
     DEFAULT_SETTING,
     Encoder,
@@ -77,6 +77,12 @@ def rebuild_index(*, progress: Progress = silent) -> str:
             return _rebuilt(progress)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def keep_vectors(card: SearchCard) -> None:
+    """Compute and keep the vectors of a card that will be published, so that it is found sooner."""
+    for encoder in encoders_from_setting(settings.ENCODERS):
+        passage_vectors(passages(card), encoder, _counted(silent, 1))
 
 
 def _rebuilt(progress: Progress) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import threading
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from novator.drafts.content import row_to_publish
+from novator.drafts.models import Draft
 from novator.practices.queries import catalogue_version
+from novator.practices.rows import BadRow
 
 _built: str | None = None
 """The catalogue of which this process made the index last."""
@@ -30,3 +34,25 @@ def refresh_index(*, is_damaged: bool = False) -> str:
             rebuild_index()
             _built = version
         return version
+
+
+@app.task(name="novator.matching.keep_vectors_of_draft", queue="index", pass_context=False)
+def keep_vectors_of_draft(*, draft_id: int) -> bool:
+    """
+    Make what the search needs of a draft while it waits for its moderator.
+
+    Vectors are most of the work of a new card; published, it is then found at once. False where
+    the draft is not waiting any more.
+    """
+    from novator.matching.cards import card_of_row
+    from novator.matching.operations import keep_vectors
+
+    draft = Draft.objects.filter(pk=draft_id, state="submitted").first()
+    if draft is None:
+        return False
+    try:
+        row = row_to_publish(draft, on=timezone.localdate())
+    except BadRow:
+        return False
+    keep_vectors(card_of_row(row))
+    return True
