@@ -13,11 +13,28 @@ def secret_key(data_dir: Path) -> str:
 
     :raises OSError: the folder cannot be written to
     """
-    path = data_dir / "secret_key"
+    return _kept(data_dir, "secret_key")
+
+
+def personal_keys(stated: str, data_dir: Path) -> list[str]:
+    """
+    Return the keys that encrypt contacts, newest first: as stated (comma-separated), else kept.
+
+    New contacts are encrypted by the first, old ones read by any. The last also keys the digests
+    by which addresses are found, so a new key is put in front and the last one stays.
+
+    :raises OSError: none is stated and the folder cannot be written to
+    """
+    keys = [key.strip() for key in stated.split(",") if key.strip()]
+    return keys or [_kept(data_dir, "personal_key")]
+
+
+def _kept(data_dir: Path, name: str) -> str:
+    path = data_dir / name
     if key := _read(path):
         return key
     data_dir.mkdir(parents=True, exist_ok=True)
-    unfinished = data_dir / f"secret_key.{os.getpid()}"
+    unfinished = data_dir / f"{name}.{os.getpid()}"
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(50))

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from novator.mail.server import mail_server, settings_of
-from novator.site.secret_key import secret_key
+from novator.site.secret_key import personal_keys, secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("NOVATOR_DATA_DIR", "var")).resolve()
@@ -65,6 +65,7 @@ def database_from_url(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = os.environ.get("NOVATOR_SECRET_KEY") or secret_key(DATA_DIR)
+PERSONAL_KEYS = personal_keys(os.environ.get("NOVATOR_PERSONAL_KEYS", ""), DATA_DIR)
 DEBUG = _is_on("NOVATOR_DEBUG")
 SITE_URL = os.environ.get("NOVATOR_SITE_URL", "").rstrip("/")
 _OWN_HOSTS = f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]" if SITE_URL else "*"
@@ -119,6 +120,7 @@ INSTALLED_APPS = [
     "novator.mail",
     "novator.cities",
     "novator.accounts",
+    "novator.reports",
     "novator.practices",
     "novator.drafts",
     "novator.reviews",

@@ -1,0 +1,19 @@
+"""A citizen's report: given to another system; the interface sends what waits here."""
+
+from __future__ import annotations
+
+from novator.reports.models import Connection, Forwarding, ReportUpdate
+
+
+def ask_to_forward(update: ReportUpdate) -> Forwarding | None:
+    """Queue a report for the system of the body it was given to; None where that has none."""
+    connection = Connection.objects.filter(
+        department=update.department_id, is_active=True, department__isnull=False
+    ).first()
+    if connection is None:
+        return None
+    return Forwarding.objects.get_or_create(
+        report_id=update.report_id,
+        connection=connection,
+        defaults={"made_at": update.made_at, "changed_at": update.made_at},
+    )[0]

@@ -1,0 +1,53 @@
+"""A citizen's report: its tables."""
+
+from novator.reports.models.channel import (
+    ApiKey,
+    Area,
+    Category,
+    Channel,
+    DayOff,
+    Department,
+    ReplyTemplate,
+    Route,
+    SavedFilter,
+    Street,
+)
+from novator.reports.models.exchange import Connection, Forwarding, PulledRequest
+from novator.reports.models.machine import CategoryChoice, CategoryModel, LikenessModel
+from novator.reports.models.people import Contact, ReportConsent, Subscription
+from novator.reports.models.report import (
+    DuplicateSuggestion,
+    Report,
+    ReportPhoto,
+    ReportUpdate,
+    Support,
+    Verdict,
+)
+
+__all__ = [
+    "ApiKey",
+    "Area",
+    "Category",
+    "CategoryChoice",
+    "CategoryModel",
+    "Channel",
+    "Connection",
+    "Contact",
+    "DayOff",
+    "Department",
+    "DuplicateSuggestion",
+    "Forwarding",
+    "LikenessModel",
+    "PulledRequest",
+    "ReplyTemplate",
+    "Report",
+    "ReportConsent",
+    "ReportPhoto",
+    "ReportUpdate",
+    "Route",
+    "SavedFilter",
+    "Street",
+    "Subscription",
+    "Support",
+    "Verdict",
+]

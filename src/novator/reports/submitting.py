@@ -1,0 +1,243 @@
+"""A citizen's report: taken in once, however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from novator.accounts.models import User
+from novator.files.models import StoredFile
+from novator.reports.consents import VERSIONS
+from novator.reports.contacts import NO_CONTACT, ContactDetails, digest_of, seal
+from novator.reports.danger import looks_dangerous
+from novator.reports.deadlines import after_working_days, working_days_of
+from novator.reports.life import local_day
+from novator.reports.models import (
+    Area,
+    Category,
+    CategoryChoice,
+    Channel,
+    Contact,
+    Report,
+    ReportConsent,
+    ReportPhoto,
+    ReportUpdate,
+)
+from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
+from novator.reports.places import PlaceRefused, area_at, check_place
+from novator.reports.routing import department_for
+
+AFTER_SUBMIT = "novator.reports.after_submit"
+
+
+class ReportRefused(Exception):
+    """The report cannot be taken; the message is fit to show, `field` names what is wrong."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class SentReport:
+    """
+    What somebody sends. Degrees of WGS 84; `category_by`: who chose it (models.CHOSEN_BY).
+
+    `proposed` and `probability`: what the machine had said. `is_address_confirmed`: the sender is
+    known otherwise (account, key of another system, telephone), so no letter need be answered.
+    """
+
+    text: str
+    source: str
+    latitude: float | None = None
+    longitude: float | None = None
+    placed_by: str = "nobody"
+    address: str = ""
+    category: Category | None = None
+    category_by: str = "nobody"
+    proposed: Category | None = None
+    probability: float | None = None
+    photos: Sequence[StoredFile] = ()
+    contact: ContactDetails = NO_CONTACT
+    author: User | None = None
+    is_address_confirmed: bool = False
+    consents: frozenset[str] = frozenset()
+    language: str = "ru"
+    asset_number: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    requested_at: datetime | None = None
+    origin: str = ""
+    external_id: str = ""
+    submission_key: UUID | None = None
+
+
+def submit_report(*, channel: Channel, sent: SentReport, now: datetime) -> Report:
+    """
+    Store a report with number, date, body and area, and queue what follows; all or nothing.
+
+    The same `submission_key` (or origin and external id) gives the report that is there already,
+    also when two arrive in one moment.
+
+    :raises ReportRefused: channel closed, no text, too long, no such place, photo missing
+    """
+    known = _known(channel, sent)
+    if known is not None:
+        return known
+    _refuse(channel, sent)
+    try:
+        with transaction.atomic():
+            return _stored(channel, sent, now)
+    except IntegrityError:
+        known = _known(channel, sent)
+        if known is None:
+            raise
+        return known
+
+
+def _known(channel: Channel, sent: SentReport) -> Report | None:
+    mine = Report.objects.filter(municipality=channel.municipality_id)
+    if sent.submission_key is not None:
+        return mine.filter(submission_key=sent.submission_key).first()
+    if sent.external_id:
+        return mine.filter(origin=sent.origin, external_id=sent.external_id).first()
+    return None
+
+
+def _refuse(channel: Channel, sent: SentReport) -> None:
+    if not channel.is_open:
+        raise ReportRefused(_("This city takes no reports here at present."))
+    if not sent.text.strip():
+        raise ReportRefused(_("Say in a few words what is wrong."), field="text")
+    if len(sent.text) > LONGEST_TEXT:
+        raise ReportRefused(
+            _("The text has %(length)s characters; at most %(most)s are taken.")
+            % {"length": len(sent.text), "most": LONGEST_TEXT},
+            field="text",
+        )
+    if len(sent.photos) > MOST_PHOTOS:
+        raise ReportRefused(
+            _("At most %(most)s photos are taken.") % {"most": MOST_PHOTOS}, field="photos"
+        )
+    if sent.category and sent.category.needs_photo and not sent.photos:
+        raise ReportRefused(_("This kind of report needs a photo."), field="photos")
+    _refuse_place(channel, sent)
+
+
+def _refuse_place(channel: Channel, sent: SentReport) -> None:
+    if sent.latitude is None or sent.longitude is None:
+        if not sent.address.strip():
+            raise ReportRefused(_("Say where it is."), field="place")
+        return
+    try:
+        check_place(channel, sent.latitude, sent.longitude)
+    except PlaceRefused as refusal:
+        raise ReportRefused(str(refusal), field="place") from refusal
+
+
+def _stored(channel: Channel, sent: SentReport, now: datetime) -> Report:
+    report = Report.objects.create(**_facts(channel, sent, now))
+    ReportPhoto.objects.bulk_create(
+        ReportPhoto(report=report, original=file, position=place)
+        for place, file in enumerate(sent.photos)
+    )
+    if sent.contact:
+        Contact.objects.create(
+            report=report,
+            sealed=seal(sent.contact),
+            digest=digest_of(sent.contact.email),
+            language=sent.language,
+            confirmed_at=now if sent.is_address_confirmed else None,
+            made_at=now,
+        )
+    ReportConsent.objects.bulk_create(
+        ReportConsent(report=report, purpose=purpose, text_version=VERSIONS[purpose], given_at=now)
+        for purpose in sorted(sent.consents)
+    )
+    _keep_choice(report, sent, now)
+    ReportUpdate.objects.create(
+        report=report, kind="state", after=report.status, is_public=True, made_at=now
+    )
+    _ask_for_checks(report)
+    return report
+
+
+def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
+    area = _area(channel, sent)
+    category = sent.category
+    is_danger = bool(category and category.is_danger) or looks_dangerous(sent.text)
+    is_waiting = bool(sent.contact.email) and not sent.is_address_confirmed and not is_danger
+    return {
+        "municipality_id": channel.municipality_id,
+        "category": category,
+        "category_by": sent.category_by if category else "nobody",
+        "category_probability": sent.probability,
+        "text": sent.text.strip(),
+        "may_publish": "publication" in sent.consents,
+        "language": sent.language,
+        "latitude": sent.latitude,
+        "longitude": sent.longitude,
+        "placed_by": sent.placed_by,
+        "address": sent.address.strip()[:300],
+        "area": area,
+        "asset_number": sent.asset_number,
+        "answers": dict(sent.answers),
+        "status": "unconfirmed" if is_waiting else "received",
+        "is_danger": is_danger,
+        "department": department_for(channel.municipality, category=category, area=area),
+        "author": sent.author,
+        "source": sent.source,
+        "origin": sent.origin,
+        "external_id": sent.external_id,
+        "submission_key": sent.submission_key,
+        "requested_at": min(sent.requested_at or now, now),
+        "arrived_at": now,
+        "changed_at": now,
+        **_dates(channel, category, now),
+    }
+
+
+def _dates(channel: Channel, category: Category | None, now: datetime) -> dict[str, Any]:
+    """Days count from the arrival; a report that waits for its sender is dated when confirmed."""
+    is_working = working_days_of(channel.municipality)
+    today = local_day(channel, now)
+    moderate = category.days_to_moderate if category else None
+    work = category.days_to_work if category else None
+    moderate = channel.days_to_moderate if moderate is None else moderate
+    work = channel.days_to_work if work is None else work
+    return {
+        "moderate_by": after_working_days(today, moderate, is_working=is_working),
+        "due_on": after_working_days(today, work, is_working=is_working),
+    }
+
+
+def _area(channel: Channel, sent: SentReport) -> Area | None:
+    if sent.latitude is None or sent.longitude is None:
+        return None
+    areas = Area.objects.filter(municipality=channel.municipality_id)
+    return area_at(areas, sent.latitude, sent.longitude)
+
+
+def _keep_choice(report: Report, sent: SentReport, now: datetime) -> None:
+    if sent.category is None or sent.category_by not in {"citizen", "staff"}:
+        return
+    CategoryChoice.objects.create(
+        report=report,
+        category=sent.category,
+        proposed=sent.proposed,
+        probability=sent.probability,
+        made_by=sent.author,
+        by_citizen=sent.category_by == "citizen",
+        made_at=now,
+    )
+
+
+def _ask_for_checks(report: Report) -> None:
+    from procrastinate.contrib.django import app
+
+    app.configure_task(AFTER_SUBMIT).defer(report_id=report.pk)
