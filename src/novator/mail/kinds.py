@@ -37,6 +37,8 @@ _KINDS = (
     LetterKind("confirm", _("practices to be confirmed by a date"), may_stop=True),
     LetterKind("collection", _("collections that colleagues share with you"), may_stop=True),
     LetterKind("digest", _("what is new in what you follow"), may_stop=True),
+    LetterKind("report", _("confirming the address of a report"), is_urgent=True),
+    LetterKind("report_news", _("what happens to reports you sent or follow"), may_stop=True),
     LetterKind("office", _("letters and failures that wait for the office")),
 )
 KINDS = {kind.code: kind for kind in _KINDS}

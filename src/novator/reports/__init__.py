@@ -1,0 +1,1 @@
+"""A citizen's report and its life: the first stage of the loop."""
