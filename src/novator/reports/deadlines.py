@@ -52,6 +52,16 @@ def after_working_days(start: date, days: int, *, is_working: IsWorking) -> date
     return day
 
 
+def moved_by_working_days(day: date, days: int, *, is_working: IsWorking) -> date:
+    """Return the working day that lies so many of them later (or, below zero, earlier)."""
+    if days >= 0:
+        return after_working_days(day, days, is_working=is_working)
+    while days < 0:
+        day -= timedelta(days=1)
+        days += is_working(day)
+    return day
+
+
 def working_days_between(start: date, end: date, *, is_working: IsWorking) -> int:
     """Count the working days after `start` up to and including `end`; 0 where it is not later."""
     total = max(0, (end - start).days)
@@ -65,7 +75,12 @@ def appeal_due(registered_on: date, *, is_extended: bool, is_working: IsWorking)
     30 calendar days after registration, 30 more if extended with a stored notice; where the last
     day is a day off, the working day before it.
     """
-    day = registered_on + timedelta(days=60 if is_extended else 30)
+    last = registered_on + timedelta(days=60 if is_extended else 30)
+    return working_day_before(last, is_working=is_working)
+
+
+def working_day_before(day: date, *, is_working: IsWorking) -> date:
+    """Return the day itself, or the working day before it where it is a day off (C1)."""
     while not is_working(day):
         day -= timedelta(days=1)
     return day

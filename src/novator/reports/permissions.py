@@ -6,7 +6,7 @@ from datetime import date
 
 from novator.accounts.queries import AnyUser, holds
 from novator.cities.models import Municipality
-from novator.reports.models import Report
+from novator.reports.models import Report, SavedFilter
 
 OFFICERS = frozenset({"reports_officer", "head"})
 
@@ -33,3 +33,13 @@ def is_author(user: AnyUser, report: Report) -> bool:
     return bool(user.is_authenticated and report.author_id is not None) and (
         report.author_id == user.pk
     )
+
+
+def may_see_contact(user: AnyUser, report: Report, *, on: date) -> bool:
+    """Open the sender's contact: who works on reports of the city, each look is written down."""
+    return may_work(user, report.municipality, on=on)
+
+
+def may_change_filter(user: AnyUser, view: SavedFilter, *, on: date) -> bool:
+    """Rename or delete a saved filter: who saved it, as long as he works for the city."""
+    return view.user_id == user.pk and may_work(user, view.municipality, on=on)

@@ -37,7 +37,7 @@ class Channel(models.Model):
     `south`…`east` is the box (degrees of WGS 84) outside which a place is refused.
     `default_points` are pairs [latitude, longitude] that other systems put where they know no
     place: never a place here. `days_*` hold where a category states none of its own; they are
-    working days, `days_to_judge` (C5) calendar days.
+    working days; `days_to_judge` (C5) and `days_of_extension` (C1) calendar days.
     """
 
     municipality = models.OneToOneField(
