@@ -9,13 +9,15 @@ from uuid import uuid4
 import pghistory
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.files.models import StoredFile
+from novator.reports.cells import cell_expression
 from novator.reports.models.channel import Area, Category, Department
 from novator.reports.numbers import number_of
 from novator.reports.states import CLOSED, OPEN, state_choices
@@ -51,6 +53,9 @@ UPDATE_KINDS = {
     "handover": _("handover note"),
     "routed": _("given to another body"),
     "category": _("category changed"),
+    "assigned": _("given to a colleague"),
+    "facts": _("facts changed"),
+    "contact": _("contact of the sender opened"),
     "moderation": _("text or photo checked"),
     "paused": _("count of days paused"),
     "resumed": _("count of days goes on"),
@@ -151,6 +156,11 @@ class Report(models.Model):
     language = models.CharField(max_length=8, default="ru")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    cell = models.GeneratedField(
+        expression=cell_expression(),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
     placed_by = models.CharField(max_length=8, choices=placed_by_choices, default="nobody")
     address = models.CharField(max_length=300, blank=True, default="")
     area = models.ForeignKey(
@@ -242,9 +252,52 @@ class Report(models.Model):
             ),
         ]
         indexes = [
-            BrinIndex(fields=["requested_at"], name="report_requested_brin"),
+            BrinIndex(
+                fields=["requested_at"],
+                name="report_requested_brin",
+                pages_per_range=32,
+                autosummarize=True,
+            ),
+            models.Index(
+                fields=["cell", "requested_at"],
+                name="report_cell",
+                condition=Q(cell__isnull=False),
+            ),
+            models.Index(
+                fields=["municipality", "address"],
+                name="report_address_alone",
+                condition=Q(latitude__isnull=True) & ~Q(address=""),
+            ),
             models.Index(fields=["municipality", "-id"], name="report_of_city"),
             models.Index(fields=["municipality", "-changed_at"], name="report_changed"),
+            models.Index(
+                "municipality",
+                F("is_danger").desc(),
+                Coalesce("due_on", Value(date(9999, 12, 31), output_field=models.DateField())),
+                "id",
+                name="report_pressing",
+                condition=Q(status__in=sorted(OPEN)),
+            ),
+            models.Index(
+                fields=["municipality", "-id"],
+                name="report_answered",
+                condition=Q(status="answered"),
+            ),
+            models.Index(
+                fields=["municipality"],
+                name="report_to_route",
+                condition=Q(status__in=["received", "moderated", "accepted", "reopened"])
+                & (
+                    Q(category__isnull=True)
+                    | Q(department__isnull=True)
+                    | Q(category_by="machine", category_probability__lt=0.7)
+                ),
+            ),
+            models.Index(
+                fields=["municipality", "asset_number"],
+                name="report_of_asset",
+                condition=~Q(asset_number=""),
+            ),
             models.Index(
                 fields=["municipality", "due_on"],
                 name="report_open_due",
@@ -254,6 +307,9 @@ class Report(models.Model):
                 fields=["department", "due_on"],
                 name="report_open_of_body",
                 condition=Q(status__in=sorted(OPEN), department__isnull=False),
+            ),
+            models.Index(
+                fields=["judge_by"], name="report_to_judge", condition=Q(status="answered")
             ),
             models.Index(
                 fields=["assignee"],
@@ -334,7 +390,8 @@ class ReportUpdate(models.Model):
     One thing that happened to a report; history is added, never edited.
 
     `is_public`: words that the sender and everybody may read. `details` holds facts of the kind
-    (from which category to which, until when, the notice of an extension).
+    (from which category to which, until when, the notice of an extension). `told_at`: when the
+    sender was written of it.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -355,6 +412,7 @@ class ReportUpdate(models.Model):
     origin = models.CharField(max_length=200, blank=True, default="")
     external_id = models.CharField(max_length=120, blank=True, default="")
     made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["report", "made_at", "id"]
@@ -458,6 +516,11 @@ class DuplicateSuggestion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "other"], name="pair_suggested_once"),
             models.CheckConstraint(condition=~Q(report=F("other")), name="pair_is_of_two_reports"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["report"], name="pair_to_decide", condition=Q(is_confirmed__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

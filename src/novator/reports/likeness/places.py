@@ -1,0 +1,57 @@
+"""
+A citizen's report: the cell of the earth in which a place lies, and the cells around it.
+
+A cell is a tile of the Web Mercator map at zoom 18, as one number: 153 m wide at the equator, 80 m
+at 58° north. The database reckons the same by `novator.reports.cells`.
+"""
+
+from __future__ import annotations
+
+import math
+
+ZOOM = 18
+MOST_NORTH = 85.0
+METRES_AROUND = 100.0
+"""How far from each other two reports of one trouble may lie, to north or east."""
+_SIDE = 2**ZOOM
+_METRES_OF_DEGREE = 111_195.0
+
+
+def cell_of(latitude: float, longitude: float) -> int:
+    """Return the cell in which a point (degrees of WGS 84) lies."""
+    column, row = _column_and_row(latitude, longitude)
+    return (row << ZOOM) | column
+
+
+def cells_around(latitude: float, longitude: float, *, metres: float) -> list[int]:
+    """Return all cells that a square of so many metres to each side touches."""
+    north, east = degrees_of(latitude, metres)
+    first_column, last_row = _column_and_row(latitude - north, longitude - east)
+    last_column, first_row = _column_and_row(latitude + north, longitude + east)
+    return [
+        (row << ZOOM) | column
+        for row in range(first_row, last_row + 1)
+        for column in range(first_column, last_column + 1)
+    ]
+
+
+def degrees_of(latitude: float, metres: float) -> tuple[float, float]:
+    """Return how many degrees of latitude and of longitude so many metres are there."""
+    north = metres / _METRES_OF_DEGREE
+    return north, north / max(0.01, math.cos(math.radians(latitude)))
+
+
+def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return the distance of two near points; the earth counts as flat between them."""
+    north = (a[0] - b[0]) * _METRES_OF_DEGREE
+    east = (a[1] - b[1]) * _METRES_OF_DEGREE * math.cos(math.radians(a[0]))
+    return math.hypot(north, east)
+
+
+def _column_and_row(latitude: float, longitude: float) -> tuple[int, int]:
+    angle = math.radians(min(max(latitude, -MOST_NORTH), MOST_NORTH))
+    north = math.log(math.tan(angle) + 1 / math.cos(angle))
+    return (
+        math.floor((longitude + 180) / 360 * _SIDE),
+        math.floor((1 - north / math.pi) / 2 * _SIDE),
+    )
