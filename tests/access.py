@@ -86,6 +86,7 @@ ACCESS: dict[str, str] = {
     "socialaccount_signup": "signed-in",
     "my_account": "signed-in",
     "account_details": "signed-in",
+    "account_roles": "signed-in",
     "account_consents": "signed-in",
     "account_data": "signed-in",
     "account_erase": "signed-in",
@@ -171,6 +172,7 @@ ACCESS: dict[str, str] = {
     "my_talk": "signed-in",
     "office_talk": "role:office, moderator",
     "hide_thing": "role:office, moderator",
+    "objection": "role:whoever wrote the hidden words",
     # Following
     "follow": "signed-in",
     "following": "signed-in",

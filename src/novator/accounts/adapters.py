@@ -116,12 +116,15 @@ class AccountAdapter(DefaultAccountAdapter):
         chose its password: somebody could have opened it for a foreign address. That password is
         void then, and the owner of the mailbox chooses one by a letter.
         """
+        user = email_address.user
+        before = set(EmailAddress.objects.filter(user=user).values_list("email", flat=True))
         confirmed = bool(super().confirm_email(request, email_address))
         if confirmed and isinstance(email_address.user, User):
             self._void_foreign_password(request, email_address.user)
             accept_invitations(
                 user=email_address.user, email=email_address.email, on=timezone.localdate()
             )
+            _forget_letters_to_former(user, before)
         return confirmed
 
     def _void_foreign_password(self, request: HttpRequest, user: User) -> None:
@@ -154,6 +157,15 @@ class AccountAdapter(DefaultAccountAdapter):
             subject, body = written(template_prefix, facts)
         kind = LETTERS[template_prefix].kind
         queue_letter(to=email, kind=kind, subject=subject, body=body, language=language)
+
+
+def _forget_letters_to_former(user: AbstractBaseUser, before: set[str]) -> None:
+    """Letters to addresses given up are forgotten, but for the warning that one was changed."""
+    from novator.mail.operations import forget_letters_to
+
+    now = set(EmailAddress.objects.filter(user=user).values_list("email", flat=True))
+    for address in before - now:
+        forget_letters_to(address=address, but_waiting="security")
 
 
 def _public(address: str, language: str) -> str:

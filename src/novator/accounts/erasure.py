@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import Consent, Invitation, Role, User
-from novator.accounts.operations import is_last_of_office
+from novator.accounts.operations import is_last_of_office, lapse_invitations
 from novator.accounts.own_data import forget_own_data
+from novator.mail.operations import forget_letters_to
 
 
 class CannotErase(Exception):
@@ -39,10 +40,14 @@ def erase_person(*, user: User, at: datetime) -> User:
             _("You are the last person of the office. Name another one first, then erase.")
         )
     forget_own_data(user)
+    own = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    for address in {user.email, *own}:
+        forget_letters_to(address=address)
     Role.objects.filter(user=user, ended_at=None).update(ended_at=at, ended_by=user)
     Consent.objects.filter(user=user, withdrawn_at=None).update(withdrawn_at=at)
     Invitation.objects.filter(email=user.email.lower()).update(email="", withdrawn_at=at)
     end_sessions(user)
+    lapse_invitations(by=user, at=at)
     for model in (EmailAddress, Authenticator, SocialAccount):
         model._default_manager.filter(user=user).delete()
     user.email = f"erased-{user.public_id}@invalid"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -92,5 +91,4 @@ def written(name: str, facts: dict[str, object]) -> tuple[str, str]:
     words = LETTERS[name]
     subject = str(words.subject)
     known = {**facts, "subject": subject}
-    parts = [now("Good day!"), *(str(part) % known for part in words.parts), now("Novator")]
-    return subject, "\n\n".join(parts) + "\n"
+    return subject, "\n\n".join(str(part) % known for part in words.parts)

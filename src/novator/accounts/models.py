@@ -174,9 +174,10 @@ class Attempt(models.Model):
 @pghistory.track(exclude=["email"])
 class Invitation(models.Model):
     """
-    A role offered to an address that has no account yet; it begins when the address is confirmed.
+    A role offered to an address; it begins when its owner confirms the address or signs in.
 
-    The address is forgotten when the invitation is accepted or withdrawn.
+    It lapses when whoever offered it may give such a role no more. The address is forgotten when
+    the invitation is accepted or withdrawn.
     """
 
     email = models.EmailField(max_length=254, blank=True, default="")
@@ -184,6 +185,7 @@ class Invitation(models.Model):
         Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
     kind = models.CharField(max_length=20, choices=role_choices)
+    starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations_made"

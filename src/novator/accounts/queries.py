@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -28,6 +29,18 @@ def roles_on(on: date) -> QuerySet[Role]:
 def open_invitations() -> QuerySet[Invitation]:
     """Roles that were offered and neither accepted nor taken back."""
     return Invitation.objects.filter(role=None, withdrawn_at=None)
+
+
+def confirmed_addresses(user: User) -> list[str]:
+    """Addresses of which the person has shown that they are his own."""
+    rows = EmailAddress.objects.filter(user_id=user.pk, verified=True).order_by("email")
+    return list(rows.values_list("email", flat=True))
+
+
+def invitations_to(user: User) -> QuerySet[Invitation]:
+    """Roles that wait for this person's confirmed addresses; two queries."""
+    addresses = [address.lower() for address in confirmed_addresses(user)]
+    return open_invitations().filter(email__in=addresses).select_related("municipality")
 
 
 def roles_of(user: AnyUser, *, on: date) -> list[Role]:

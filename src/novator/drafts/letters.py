@@ -77,7 +77,7 @@ def tell(
                 to=person.email,
                 kind=kind,
                 subject=str(words[0]) % facts,
-                body="\n\n".join(filter(None, parts)) + "\n",
+                body="\n\n".join(filter(None, parts)),
                 language=person.language,
                 key=f"draft-{draft.pk}-{event}-{draft.revision}-{person.pk}",
             )

@@ -29,6 +29,8 @@ _KINDS = (
     LetterKind("role", _("roles you were given or that ended")),
     LetterKind("draft", _("drafts: handed over, to be released, released")),
     LetterKind("review", _("returned with remarks, published, an expert's review wanted")),
+    LetterKind("moderation", _("drafts that wait for a moderator"), may_stop=True),
+    LetterKind("hidden", _("words of yours that a moderator has hidden")),
     LetterKind("contest", _("contests: calls, jury, results")),
     LetterKind("question", _("questions to your city about its practices"), may_stop=True),
     LetterKind("answer", _("answers to what you asked"), may_stop=True),

@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from novator.mail.kinds import KINDS
 from novator.mail.models import VERDICTS, Letter, LetterQuerySet, Unsubscription
@@ -37,6 +38,7 @@ def queue_letter(
     """
     Write a letter that goes out once the caller's transaction commits.
 
+    The body is what it says: greeting and signature, the same for all letters, are put around it.
     With a key it is written once, whatever calls again. To a reader who stopped letters of this
     kind it is written down as unwanted and not sent.
 
@@ -51,7 +53,7 @@ def queue_letter(
         to_digest=digest,
         kind=kind,
         subject=" ".join(subject.split())[:LONGEST_SUBJECT] if is_wanted else "",
-        body=body if is_wanted else "",
+        body=_laid_out(body, language) if is_wanted else "",
         language=language,
         state="queued" if is_wanted else "unwanted",
         key=key,
@@ -64,6 +66,12 @@ def queue_letter(
     except IntegrityError:
         return Letter.objects.get(key=key)
     return letter
+
+
+def _laid_out(said: str, language: str) -> str:
+    """What a letter says between greeting and signature."""
+    with override(language):
+        return "\n\n".join([_("Good day!"), said.strip(), _("Novator")]) + "\n"
 
 
 def is_stopped(*, digest: str, kind: str) -> bool:
@@ -180,11 +188,24 @@ def forget_old_letters(*, now: datetime, after_days: int) -> int:
     return _forget(old.exclude(to_email="", body=""))
 
 
-def forget_letters_to(*, address: str) -> int:
-    """Delete address and text of all letters to an address; what waits is not sent any more."""
+def forget_letters_to(*, address: str, but_waiting: str = "") -> int:
+    """
+    Delete address and text of all letters to an address; what waits is not sent any more.
+
+    Letters of the kind `but_waiting` that are yet to go still go.
+    """
     theirs = Letter.objects.filter(to_digest=address_digest(address))
+    if but_waiting:
+        theirs = theirs.exclude(kind=but_waiting, state__in=["queued", "claimed"])
     waiting = _forget(theirs.filter(state="queued"), state="unwanted")
     return waiting + _forget(theirs.exclude(to_email="", body=""))
+
+
+def forget_letter(*, key: str) -> int:
+    """Delete address and text of one letter; if it waits it is not sent any more."""
+    letters = Letter.objects.filter(key=key)
+    waiting = _forget(letters.filter(state="queued"), state="unwanted")
+    return waiting + _forget(letters.exclude(to_email="", body=""))
 
 
 def _forget(letters: LetterQuerySet, **more: str) -> int:

@@ -29,9 +29,9 @@ from novator.accounts.consents import (
 )
 from novator.accounts.erasure import CannotErase, erase_person
 from novator.accounts.models import Consent, Role
-from novator.accounts.operations import change_details, is_last_of_office
+from novator.accounts.operations import begin_waiting_roles, change_details, is_last_of_office
 from novator.accounts.own_data import own_data_of
-from novator.accounts.queries import needs_second_factor, roles_of
+from novator.accounts.queries import invitations_to, needs_second_factor, roles_of
 from novator.portal.limits import limited
 from novator.portal.office import pages_of_office
 from novator.portal.people import reader, sign_in_needed, today
@@ -73,6 +73,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "roles": Role.objects.filter(user=user)
         .select_related("municipality", "granted_by")
         .order_by("ended_at", "starts_on", "id"),
+        "invitations": list(invitations_to(user)),
         "counting": {role.pk for role in roles_of(user, on=on)},
         "waits_for_factor": needs_second_factor(user, on=on),
         "factors": set(Authenticator.objects.filter(user=user).values_list("type", flat=True)),
@@ -84,6 +85,18 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "may_act": may_act(user, on=on),
     }
     return render(request, "portal/account/my_account.html", context)
+
+
+@require_POST
+@sign_in_needed
+@limited("account_roles", per_hour=60)
+def begin_roles(request: HttpRequest) -> HttpResponse:
+    """Begin the roles to which the reader is invited."""
+    if begin_waiting_roles(user=reader(request), on=today()):
+        messages.success(request, _("Your new role has begun."))
+    else:
+        messages.warning(request, _("No invitation waits for you any more."))
+    return redirect("my_account")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

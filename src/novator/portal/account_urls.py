@@ -8,6 +8,7 @@ from novator.portal import account
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.my_account, name="my_account"),
+    path("roles/", account.begin_roles, name="account_roles"),
     path("details/", account.details, name="account_details"),
     path("consents/", account.consents, name="account_consents"),
     path("data/", account.own_data, name="account_data"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from novator.core.topics import TOPICS
 from novator.practices.models import Practice
+from novator.talk.keeping import LONGEST_OBJECTION
 from novator.talk.models import OUTCOMES, SCORES
 from novator.talk.voices import Voice
 
@@ -262,6 +263,16 @@ class ReasonForm(forms.Form):
     """Why something is declined or hidden."""
 
     because = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class ObjectionForm(forms.Form):
+    """Why hidden words should be shown again."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Why it should be shown again"),
+        max_length=LONGEST_OBJECTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
 
 
 class WishForm(forms.Form):

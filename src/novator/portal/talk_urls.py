@@ -40,5 +40,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("my/talk/", talking.my_talk, name="my_talk"),
     path("office/talk/", talking.office_talk, name="office_talk"),
+    path("hidden/<slug:kind>/<uuid:public_id>/", talking.objection, name="objection"),
     path("hide/<slug:kind>/<uuid:public_id>/", talking.hide_thing, name="hide_thing"),
 ]

@@ -16,9 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from novator.mail.models import Letter
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
-from novator.portal.talk_forms import ReasonForm
+from novator.portal.talk_forms import ObjectionForm, ReasonForm
 from novator.talk import permissions
-from novator.talk.keeping import HIDEABLE, CannotHide, Hideable, hide, show_again
+from novator.talk.keeping import (
+    HIDEABLE,
+    CannotHide,
+    Hideable,
+    hide,
+    object_to_hiding,
+    show_again,
+    writer_of,
+)
 from novator.talk.models import Question, Rating, Reply, Request, RequestAnswer
 from novator.talk.queries import (
     bookings_for_office,
@@ -102,7 +110,7 @@ def hide_thing(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse
         raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and request.POST.get("act") == "show":
-        show_again(thing=thing)
+        show_again(thing=thing, at=timezone.now())
         messages.success(request, _("It is shown again."))
         return redirect(_page_of(thing))
     if request.method == "POST" and form.is_valid():
@@ -120,6 +128,31 @@ def hide_thing(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse
             return redirect("office_talk")
     context = {"form": form, "thing": thing, "words": _words_of(thing), "back": _page_of(thing)}
     return render(request, "portal/talk/hide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_needed
+@limited("objection", per_hour=20)
+def objection(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
+    """The writer of hidden words reads why, and objects once; to anybody else there is no page."""
+    if kind not in HIDEABLE:
+        raise Http404
+    thing = get_object_or_404(HIDEABLE[kind]._default_manager.all(), public_id=public_id)
+    if writer_of(thing) != request.user:
+        raise Http404
+    form = ObjectionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            object_to_hiding(
+                thing=thing, by=reader(request), words=form.cleaned_data["words"], on=today()
+            )
+        except CannotHide as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The moderators read your objection."))
+            return redirect("objection", kind, public_id)
+    context = {"form": form, "thing": thing, "words": _words_of(thing), "back": _page_of(thing)}
+    return render(request, "portal/talk/objection.html", context)
 
 
 def _is_public(thing: Hideable) -> bool:

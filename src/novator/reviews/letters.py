@@ -39,7 +39,7 @@ def tell(
                 to=person.email,
                 kind=kind,
                 subject=str(subject) % said,
-                body=f"{str(body) % said}\n\n{settings.SITE_ADDRESS}{path}\n",
+                body=f"{str(body) % said}\n\n{settings.SITE_ADDRESS}{path}",
                 language=person.language,
                 key=f"{key}-{person.pk}",
             )

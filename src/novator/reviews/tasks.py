@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from novator.reviews.judging import remind_juries
+from novator.reviews.telling import tell_moderators
 
 
 @app.periodic(cron="20 6 * * *")
@@ -13,3 +14,10 @@ from novator.reviews.judging import remind_juries
 def remind_juries_daily(timestamp: int) -> str:
     """Every morning, write to jurors whose work begins or whose last days run out."""
     return f"{remind_juries(on=timezone.localdate())} jurors"
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="novator.reviews.tell_moderators", queueing_lock="moderators", pass_context=False)
+def tell_moderators_soon(timestamp: int) -> str:
+    """Within ten minutes, write to moderators whom today's drafts still have to be told."""
+    return f"{tell_moderators(now=timezone.now())} moderators"

@@ -108,13 +108,18 @@ class Spoken(models.Model):
 
 
 class MayBeHidden(models.Model):
-    """Something that a moderator may hide, saying why; the original is kept."""
+    """
+    Something that a moderator may hide, saying why; the original is kept.
+
+    Who wrote it is told and may object; the office and the moderators see the objection.
+    """
 
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     hidden_because = models.CharField(max_length=300, blank=True, default="")
+    objection = models.CharField(max_length=1000, blank=True, default="")
 
     class Meta:
         abstract = True

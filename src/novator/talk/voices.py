@@ -60,6 +60,13 @@ def office_people(*, on: date) -> list[User]:
     return list(User.objects.filter(pk__in=roles.values("user"), erased_at=None).order_by("pk"))
 
 
+def moderating_people(*, on: date) -> list[User]:
+    """Everybody of the association's office and its moderators."""
+    roles = roles_on(on).filter(municipality=None, kind__in=["office", "moderator"])
+    users = roles.filter(user__is_active=True).values("user")
+    return list(User.objects.filter(pk__in=users, erased_at=None).order_by("pk"))
+
+
 def is_here(city: str, *, on: date) -> bool:
     """Whether somebody is there to answer for the city, named by its slug; one query."""
     roles = roles_on(on).filter(municipality__slug=city, kind__in=ANSWERING)

@@ -89,7 +89,6 @@ def test_an_open_session_does_not_tell_the_key_of_a_new_password() -> None:
 
     told = own_data_of(anna)["letters"]
 
-    assert [(row["kind"], row["body"]) for row in told] == [
-        ("account", ""),
-        ("digest", "new cards"),
-    ]
+    assert [row["kind"] for row in told] == ["account", "digest"]
+    assert told[0]["body"] == ""
+    assert "new cards" in told[1]["body"]

@@ -13,8 +13,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django import Settings
 
-from novator.accounts.models import Consent, User
+from novator.accounts.models import Consent, Role, User
+from novator.accounts.operations import invite
 from novator.accounts.testing import PASSWORD, make_user
+from novator.cities.testing import make_city
 from novator.mail.models import Letter
 
 oidc_provider_mock = pytest.importorskip("oidc_provider_mock")
@@ -83,6 +85,15 @@ def test_opens_an_account_after_the_consent(client: Client, provider: str) -> No
     come_back(again, "anna")
     assert again.get("/en/account/").status_code == 200
     assert User.objects.count() == 1
+
+
+def test_a_role_that_waits_begins_with_the_account(client: Client, provider: str) -> None:
+    invite(email=str(ANNA["email"]), kind="editor", municipality=make_city("Glazov"))
+    asked = come_back(client, "anna").headers["Location"]
+
+    client.post(asked, {"name": "Анна", "email": ANNA["email"], "consent": "on"})
+
+    assert Role.objects.get().user.email == ANNA["email"]
 
 
 def test_an_address_that_the_provider_did_not_confirm_is_confirmed_here(

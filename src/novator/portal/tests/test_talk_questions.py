@@ -189,6 +189,13 @@ def test_a_moderator_hides_with_a_reason_and_the_office_sees_it():
     assert "плитку" not in page
     assert "реклама" in _browser("office").get("/en/office/talk/").content.decode()
     assert _browser("head", "Stary Bor").get("/en/office/talk/").status_code == 403
+    asker, own = signed_in(question.written_by), f"/en/hidden/question/{question.public_id}/"
+    assert "реклама" in asker.get(own).content.decode()
+    assert _browser("office").get(own).status_code == 404
+    assert asker.post(own, {"words": ""}).status_code == 200
+    asker.post(own, {"words": "Это вопрос о цене"})
+    assert "Это вопрос о цене" in _browser("office").get("/en/office/talk/").content.decode()
+    assert "Это вопрос о цене" in asker.get(own).content.decode()
     moderator.post(path, {"act": "show"})
     assert "плитку" in Client().get(_path(question)).content.decode()
 

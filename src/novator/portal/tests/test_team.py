@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -22,18 +23,71 @@ def glazov() -> Municipality:
     return make_city("Glazov")
 
 
-def test_the_head_gives_a_role_to_somebody_with_an_account(glazov: Municipality) -> None:
+def test_a_role_that_the_head_gives_begins_when_its_holder_signs_in(glazov: Municipality) -> None:
     head = make_role("head", city=glazov).user
-    make_user("anna@glazov.example", language="en")
+    anna = make_user("anna@glazov.example", language="en")
 
     answer = signed_in(head).post(TEAM, {"email": "Anna@glazov.example", "kind": "editor"})
 
-    role = Role.objects.get(kind="editor")
     assert answer.headers["Location"] == TEAM
-    assert (role.user.email, role.granted_by) == ("anna@glazov.example", head)
     letter = Letter.objects.get()
     assert (letter.kind, letter.to_email) == ("role", "anna@glazov.example")
     assert "editor of practices" in letter.body
+    assert not Role.objects.filter(kind="editor").exists()
+    signed_in(anna)
+    role = Role.objects.get(kind="editor")
+    assert (role.user, role.granted_by) == (anna, head)
+
+
+def test_the_head_does_not_learn_who_has_an_account(glazov: Municipality) -> None:
+    head = signed_in(make_role("head", city=glazov).user)
+    make_user("known@glazov.example")
+
+    for starts_on in ("", "2099-01-01", "2001-01-01"):
+        said = []
+        for name in ("known", "nobody"):
+            asked = {"email": f"{name}@glazov.example", "kind": "editor", "starts_on": starts_on}
+            page = head.post(TEAM, asked, follow=True).content.decode().split("<main")[1]
+            said.append(re.sub(rf"{name}|value=\"[^\"]*\"|invitations/\d+", "", page))
+            Invitation.objects.all().delete()
+        assert said[0] == said[1]
+    assert len({letter.body for letter in Letter.objects.all()}) == 1
+
+
+def test_whoever_is_signed_in_begins_an_offered_role_by_a_button(glazov: Municipality) -> None:
+    anna = signed_in(make_user("anna@glazov.example"))
+    head = make_role("head", city=glazov).user
+    signed_in(head).post(TEAM, {"email": "anna@glazov.example", "kind": "editor"})
+
+    page = anna.get("/en/account/").content.decode()
+    anna.post("/en/account/roles/")
+
+    assert "You are invited" in page
+    assert Role.objects.filter(kind="editor", user__email="anna@glazov.example").exists()
+    assert "You are invited" not in anna.get("/en/account/").content.decode()
+
+
+def test_what_a_head_offered_lapses_when_the_head_leaves(glazov: Municipality) -> None:
+    role = make_role("head", city=glazov)
+    signed_in(role.user).post(TEAM, {"email": "friend@glazov.example", "kind": "editor"})
+
+    signed_in(make_role("office").user).post(f"/en/roles/{role.pk}/end/")
+
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.withdrawn_at is None) == ("", False)
+    letter = Letter.objects.get(kind="role")
+    assert (letter.state, letter.to_email) == ("unwanted", "")
+
+
+def test_an_offer_of_a_head_whose_time_ran_out_gives_nothing(glazov: Municipality) -> None:
+    role = make_role("head", city=glazov)
+    signed_in(role.user).post(TEAM, {"email": "friend@glazov.example", "kind": "editor"})
+    Role.objects.filter(pk=role.pk).update(starts_on="2020-01-01", ends_on="2020-12-31")
+
+    signed_in(make_user("friend@glazov.example"))
+
+    assert not Role.objects.filter(kind="editor").exists()
+    assert Invitation.objects.get().withdrawn_at is not None
 
 
 def test_whoever_has_no_account_is_invited(glazov: Municipality) -> None:
@@ -42,7 +96,10 @@ def test_whoever_has_no_account_is_invited(glazov: Municipality) -> None:
     client.post(TEAM, {"email": "new@glazov.example", "kind": "editor"})
 
     assert Invitation.objects.get().email == "new@glazov.example"
-    assert "/en/account/signup/" in Letter.objects.get().body
+    letter = Letter.objects.get()
+    assert "/en/account/signup/" in letter.body
+    assert "/ru/account/signup/" in letter.body
+    assert letter.subject.count(" / ") == 1
     assert "new@glazov.example" in client.get(TEAM).content.decode()
     client.post(f"/en/invitations/{Invitation.objects.get().pk}/withdraw/")
     assert Invitation.objects.get().withdrawn_at is not None

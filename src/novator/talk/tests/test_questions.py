@@ -14,7 +14,7 @@ from novator.cities.testing import make_city
 from novator.mail.models import Letter
 from novator.mail.operations import address_digest, stop_letters
 from novator.practices.testing import make_practice
-from novator.talk.keeping import CannotHide, hide, show_again
+from novator.talk.keeping import CannotHide, hide, object_to_hiding, show_again
 from novator.talk.models import Question, Reply
 from novator.talk.queries import public_threads, thread_of
 from novator.talk.questions import (
@@ -195,7 +195,7 @@ def test_what_is_hidden_is_kept_and_takes_no_reply():
         hide(thing=reply, by=moderator, because="  ", at=timezone.now())
     hide(thing=reply, by=moderator, because="реклама", at=timezone.now())
     assert public_threads(question.practice.slug)[0].replies == []
-    show_again(thing=reply)
+    show_again(thing=reply, at=timezone.now())
     hide(thing=question, by=moderator, because="грубость", at=timezone.now())
 
     assert public_threads(question.practice.slug) == []
@@ -223,3 +223,24 @@ def test_questions_of_a_merged_twin_move_with_it():
     survivor.withdrawn_at = timezone.now()
     survivor.save()
     assert not Question.objects.waiting().exists()
+
+
+def test_who_wrote_hidden_words_learns_why_and_may_object_once():
+    reply = make_reply(make_question())
+    hider, other = make_role("moderator").user, make_role("moderator", user=make_user("m2@a.ru"))
+    hide(thing=reply, by=hider, because="реклама", at=timezone.now())
+
+    letter = Letter.objects.get(kind="hidden")
+    assert letter.to_email == reply.written_by.email
+    assert "реклама" in letter.body
+    assert f"/hidden/reply/{reply.public_id}/" in letter.body
+    object_to_hiding(thing=reply, by=reply.written_by, words="Это цена, не реклама", on=ON)
+    with pytest.raises(CannotHide):
+        object_to_hiding(thing=reply, by=reply.written_by, words="Ещё раз", on=ON)
+
+    told = Letter.objects.filter(body__contains="Это цена, не реклама")
+    assert [one.to_email for one in told] == [other.user.email]
+    reply.refresh_from_db()
+    assert reply.objection == "Это цена, не реклама"
+    show_again(thing=reply, at=timezone.now())
+    assert Letter.objects.filter(kind="hidden").count() == 2
