@@ -23,6 +23,7 @@ from novator.reports.models.report import (
     Support,
     Verdict,
 )
+from novator.reports.models.tally import ReportTally
 
 __all__ = [
     "ApiKey",
@@ -43,6 +44,7 @@ __all__ = [
     "Report",
     "ReportConsent",
     "ReportPhoto",
+    "ReportTally",
     "ReportUpdate",
     "Route",
     "SavedFilter",
