@@ -11,6 +11,8 @@ from novator.drafts.content import row_to_publish
 from novator.drafts.models import Draft
 from novator.practices.queries import catalogue_version
 from novator.practices.rows import BadRow
+from novator.problems.models import Problem
+from novator.problems.operations import MATCH
 
 _built: str | None = None
 """The catalogue of which this process made the index last."""
@@ -56,3 +58,27 @@ def keep_vectors_of_draft(*, draft_id: int) -> bool:
         return False
     keep_vectors(card_of_row(row))
     return True
+
+
+@app.task(name=MATCH, queue="index", pass_context=False)
+def match_one_problem(*, problem_id: int) -> int:
+    """Find solutions for a problem that was accepted or changed; returns how many are kept."""
+    from novator.matching.problems import match_problem
+
+    problem = Problem.objects.select_related("municipality", "category").get(pk=problem_id)
+    return len(match_problem(problem=problem, now=timezone.now()).worth_showing)
+
+
+@app.periodic(cron="31 3 * * *")
+@app.task(
+    name="novator.matching.match_problems",
+    queue="index",
+    queueing_lock="match_problems",
+    pass_context=False,
+)
+def match_problems(timestamp: int) -> int:
+    """Every night, after the reports were grouped: find solutions for all problems that stand."""
+    problems = Problem.objects.standing().order_by("id").values_list("pk", flat=True)
+    for key in problems.iterator(chunk_size=500):
+        match_one_problem(problem_id=key)
+    return problems.count()

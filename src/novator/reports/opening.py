@@ -82,6 +82,7 @@ def _row(raw: dict[str, str]) -> dict[str, Any]:
         "keywords_en": [word.strip() for word in raw["keywords_en"].split(";") if word.strip()],
         "asks_asset": raw["asks_asset"],
         "is_danger": raw["is_danger"] == "1",
+        "grounds_problems": raw["code"] != "other",
         "days_to_work": int(raw["days_to_work"]),
         "days_to_moderate": int(raw["days_to_moderate"]),
     }

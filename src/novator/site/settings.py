@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "novator.reviews",
     "novator.interchange",
     "novator.talk",
+    "novator.problems",
     "novator.matching",
     "novator.briefings",
     "novator.notices",
@@ -319,6 +320,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+GEOCODER_URL = os.environ.get("NOVATOR_GEOCODER_URL", "").rstrip("/")
+OPEN311_WRITES_AN_HOUR = _whole_number("NOVATOR_OPEN311_WRITES_AN_HOUR", 20_000)
+TILES = os.environ.get("NOVATOR_TILES", "")
+TILES_CREDIT = os.environ.get("NOVATOR_TILES_CREDIT", "")
 
 LOGGING = {
     "version": 1,

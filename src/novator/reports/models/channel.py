@@ -123,7 +123,8 @@ class Category(models.Model):
 
     `keywords_*` and the descriptions are what the first model of categories knows. Of the days
     `season_*` only month and day count; outside the window the category is not offered.
-    `attributes` is a list of further questions: objects with code, datatype (string, number,
+    `grounds_problems`: whether reports that repeat are suggested as a problem of the city (not for
+    services that are merely ordered). `attributes` is a list of further questions: objects with code, datatype (string, number,
     datetime, text, singlevaluelist, multivaluelist), required, name_ru, name_en, help_ru, help_en,
     values [{key, name_ru, name_en}].
     """
@@ -147,6 +148,7 @@ class Category(models.Model):
     needs_photo = models.BooleanField(default=False)
     asks_asset = models.CharField(max_length=80, blank=True, default="")
     is_danger = models.BooleanField(default=False)
+    grounds_problems = models.BooleanField(default=True)
     days_to_moderate = models.PositiveSmallIntegerField(null=True, blank=True)
     days_to_work = models.PositiveSmallIntegerField(null=True, blank=True)
     department = models.ForeignKey(
