@@ -198,11 +198,11 @@ def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
         "requested_at": min(sent.requested_at or now, now),
         "arrived_at": now,
         "changed_at": now,
-        **_dates(channel, category, now),
+        **dates_for(channel, category, now),
     }
 
 
-def _dates(channel: Channel, category: Category | None, now: datetime) -> dict[str, Any]:
+def dates_for(channel: Channel, category: Category | None, now: datetime) -> dict[str, Any]:
     """Days count from the arrival; a report that waits for its sender is dated when confirmed."""
     is_working = working_days_of(channel.municipality)
     today = local_day(channel, now)
