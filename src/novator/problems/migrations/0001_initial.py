@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cities', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0005_remove_category_insert_insert_and_more'),
+        ('reports', '0005_grounding_categories'),
         ('talk', '0003_objections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
