@@ -1,0 +1,527 @@
+"""Reports set up: the forms in which a city says how it takes reports."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from novator.cities.models import Municipality
+from novator.reports.contacts import seal_text
+from novator.reports.models import (
+    Area,
+    Category,
+    Channel,
+    Connection,
+    DayOff,
+    Department,
+    ReplyTemplate,
+    Route,
+)
+from novator.reports.outlines import OutlineRefused, as_geojson, rings_of
+from novator.reports.replies import PLACES, unknown_places
+from novator.reports.states import STATES
+
+_DATATYPES = frozenset(
+    {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
+)
+_SITE = re.compile(r"https?://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
+_AREA = forms.Textarea(attrs={"rows": 3})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class CityForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of one city: what it may point to is of the same city."""
+
+    all_required = False
+
+    def __init__(self, *args: Any, city: Municipality, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.instance.municipality = city
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                assert field.queryset is not None
+                field.queryset = field.queryset.filter(municipality=city)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check uniqueness within the city too, although the city is no field of the form."""
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - {"municipality"}
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, one a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Read lines, without empty ones."""
+        text = super().to_python(value) or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class ChannelForm(CityForm):
+    """How a city takes reports."""
+
+    appeals_url = forms.URLField(
+        label=gettext_lazy("Where an official appeal goes"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+    )
+    widget_sites = LinesField(
+        label=gettext_lazy("Sites on which the form may stand"),
+        required=False,
+        help_text=gettext_lazy("One address a line, such as https://city.example"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    default_points = LinesField(
+        label=gettext_lazy("Points that stand for “no place known”"),
+        required=False,
+        help_text=gettext_lazy(
+            "Latitude and longitude, one pair a line: the town hall, say, which other systems put"
+            " where they know nothing."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    class Meta:
+        model = Channel
+        fields = [
+            "is_open",
+            "south",
+            "west",
+            "north",
+            "east",
+            "default_points",
+            "time_zone",
+            "emergency_name",
+            "emergency_phone",
+            "contact_phone",
+            "appeals_url",
+            "operator_name",
+            "operator_address",
+            "days_to_moderate",
+            "days_to_work",
+            "days_to_judge",
+            "days_of_extension",
+            "months_kept",
+            "official_widget_id",
+            "widget_sites",
+        ]
+        labels = {
+            "is_open": gettext_lazy("The city takes reports"),
+            "south": gettext_lazy("Southern edge, degrees of latitude"),
+            "west": gettext_lazy("Western edge, degrees of longitude"),
+            "north": gettext_lazy("Northern edge, degrees of latitude"),
+            "east": gettext_lazy("Eastern edge, degrees of longitude"),
+            "time_zone": gettext_lazy("Time zone"),
+            "emergency_name": gettext_lazy("Emergency service of the city"),
+            "emergency_phone": gettext_lazy("Its telephone"),
+            "contact_phone": gettext_lazy("Telephone for questions about reports"),
+            "operator_name": gettext_lazy("Operator of personal data, full name"),
+            "operator_address": gettext_lazy("Address of the operator"),
+            "days_to_moderate": gettext_lazy("Working days to check a text"),
+            "days_to_work": gettext_lazy("Working days to answer"),
+            "days_to_judge": gettext_lazy("Calendar days in which the sender can object"),
+            "days_of_extension": gettext_lazy("Calendar days of the one extension, at most"),
+            "months_kept": gettext_lazy("Months after which contacts and texts are erased"),
+            "official_widget_id": gettext_lazy("Number of the official widget «Решаем вместе»"),
+        }
+        help_texts = {
+            "south": gettext_lazy("A place outside the four edges is refused."),
+            "emergency_phone": gettext_lazy("Shown beside 112 when a report names a danger."),
+            "operator_name": gettext_lazy("Stands in the text of the consent."),
+            "days_to_work": gettext_lazy("Holds where a category states none of its own."),
+            "official_widget_id": gettext_lazy("The foreign script loads only after a click."),
+        }
+
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        if not self.is_bound:
+            points = self.instance.default_points or []
+            self.initial["default_points"] = [", ".join(map(str, point)) for point in points]
+
+    def clean_time_zone(self) -> str:
+        """A zone that is known."""
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            raise forms.ValidationError(_("There is no such time zone, for example Europe/Samara."))
+        return zone
+
+    def clean_default_points(self) -> list[list[float]]:
+        """Pairs of degrees."""
+        points = []
+        for line in self.cleaned_data["default_points"]:
+            try:
+                latitude, longitude = (float(part) for part in line.replace(";", ",").split(","))
+            except ValueError as fault:
+                raise forms.ValidationError(
+                    _("“%(line)s” is no pair of degrees.") % {"line": line}
+                ) from fault
+            if abs(latitude) > 90 or abs(longitude) > 180:
+                raise forms.ValidationError(_("“%(line)s” is no pair of degrees.") % {"line": line})
+            points.append([latitude, longitude])
+        return points
+
+    def clean_widget_sites(self) -> list[str]:
+        """Addresses without a path, as browsers name them."""
+        sites = [site.rstrip("/").lower() for site in self.cleaned_data["widget_sites"]]
+        for site in sites:
+            if not _SITE.fullmatch(site):
+                raise forms.ValidationError(
+                    _("“%(site)s” is no address of a site, such as https://city.example")
+                    % {"site": site}
+                )
+        return sites
+
+    def clean(self) -> dict[str, Any]:
+        """The edges make a box."""
+        said = super().clean() or {}
+        south, north, west, east = (said.get(name) for name in ("south", "north", "west", "east"))
+        if None not in (south, north) and not -90 <= south < north <= 90:  # type: ignore[operator]
+            self.add_error("north", _("The northern edge lies north of the southern one."))
+        if None not in (west, east) and not -180 <= west < east <= 180:  # type: ignore[operator]
+            self.add_error("east", _("The eastern edge lies east of the western one."))
+        return said
+
+
+class CategoryForm(CityForm):
+    """One kind of trouble."""
+
+    keywords_ru = LinesField(
+        label=gettext_lazy("Words that people use, Russian"),
+        required=False,
+        help_text=gettext_lazy("One a line; the first model of categories learns from them."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    keywords_en = LinesField(
+        label=gettext_lazy("Words that people use, English"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    attributes = forms.JSONField(
+        label=gettext_lazy("Further questions (JSON)"),
+        required=False,
+        help_text=gettext_lazy(
+            "A list of objects with code, datatype (string, number, datetime, text,"
+            " singlevaluelist, multivaluelist), required, name_ru, name_en and, for lists, values"
+            " with key, name_ru, name_en."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "code"}),
+    )
+
+    class Meta:
+        model = Category
+        fields = [
+            "name_ru",
+            "name_en",
+            "code",
+            "parent",
+            "topic",
+            "description_ru",
+            "description_en",
+            "keywords_ru",
+            "keywords_en",
+            "days_to_moderate",
+            "days_to_work",
+            "department",
+            "season_from",
+            "season_to",
+            "needs_photo",
+            "asks_asset",
+            "is_danger",
+            "attributes",
+            "position",
+            "is_active",
+        ]
+        labels = {
+            "name_ru": gettext_lazy("Name, Russian"),
+            "name_en": gettext_lazy("Name, English"),
+            "code": gettext_lazy("Code"),
+            "parent": gettext_lazy("Part of"),
+            "topic": gettext_lazy("Topic"),
+            "description_ru": gettext_lazy("What it is, Russian"),
+            "description_en": gettext_lazy("What it is, English"),
+            "days_to_moderate": gettext_lazy("Working days to check a text"),
+            "days_to_work": gettext_lazy("Working days to answer"),
+            "department": gettext_lazy("Who answers"),
+            "season_from": gettext_lazy("Taken from (only day and month count)"),
+            "season_to": gettext_lazy("Taken until"),
+            "needs_photo": gettext_lazy("A photo is needed"),
+            "asks_asset": gettext_lazy("Asks for a number (of the lamp, of the container)"),
+            "is_danger": gettext_lazy("A danger to life"),
+            "position": gettext_lazy("Place in the list"),
+            "is_active": gettext_lazy("In use"),
+        }
+        help_texts = {
+            "code": gettext_lazy("Other systems name it so; Latin letters, digits, hyphens."),
+            "days_to_work": gettext_lazy("Empty: those of the channel."),
+            "is_danger": gettext_lazy("The page shows 112 at once, and the report goes ahead."),
+        }
+        widgets = {
+            "description_ru": _AREA,
+            "description_en": _AREA,
+            "season_from": _DAY,
+            "season_to": _DAY,
+        }
+
+    def clean_attributes(self) -> list[dict[str, Any]]:
+        """Questions as the form and Open311 ask them."""
+        told = self.cleaned_data["attributes"] or []
+        if not isinstance(told, list) or len(told) > 20:
+            raise forms.ValidationError(_("A list of at most twenty questions is expected."))
+        codes = set()
+        for place, question in enumerate(told, start=1):
+            fault = _fault_in(question)
+            if fault:
+                raise forms.ValidationError(
+                    _("Question %(place)s: %(fault)s") % {"place": place, "fault": fault}
+                )
+            if question["code"] in codes:
+                raise forms.ValidationError(
+                    _("The code “%(code)s” stands twice.") % {"code": question["code"]}
+                )
+            codes.add(question["code"])
+        return told
+
+    def clean(self) -> dict[str, Any]:
+        """A season has both ends, and no category is part of itself."""
+        said = super().clean() or {}
+        if bool(said.get("season_from")) != bool(said.get("season_to")):
+            self.add_error("season_to", _("A season has a beginning and an end."))
+        parent = said.get("parent")
+        if parent is not None and self.instance.pk in (parent.pk, parent.parent_id):
+            self.add_error("parent", _("A category cannot be part of itself."))
+        return said
+
+
+class DepartmentForm(CityForm):
+    """Who works on reports."""
+
+    class Meta:
+        model = Department
+        fields = ["name", "kind", "email", "phone", "is_active"]
+        labels = {
+            "name": gettext_lazy("Name"),
+            "kind": gettext_lazy("What it is"),
+            "email": gettext_lazy("E-mail"),
+            "phone": gettext_lazy("Telephone"),
+            "is_active": gettext_lazy("In use"),
+        }
+        help_texts = {
+            "kind": gettext_lazy(
+                "A report given to an outside body is forwarded, with a notice to the sender."
+            )
+        }
+
+
+class AreaForm(CityForm):
+    """A district, with its outline pasted from a map program."""
+
+    outline = forms.CharField(
+        label=gettext_lazy("Outline (GeoJSON)"),
+        help_text=gettext_lazy(
+            "Draw it in any map program, export it as GeoJSON and paste the text: a polygon or"
+            " several. New reports get the first district in the list that holds their place."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
+    )
+
+    class Meta:
+        model = Area
+        fields = ["name_ru", "name_en", "outline", "position"]
+        labels = {
+            "name_ru": gettext_lazy("Name, Russian"),
+            "name_en": gettext_lazy("Name, English"),
+            "position": gettext_lazy("Place in the list"),
+        }
+
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        if self.instance.pk:
+            self.initial["outline"] = as_geojson(self.instance.outline)
+
+    def clean_outline(self) -> Any:
+        """Rings of points."""
+        try:
+            return rings_of(self.cleaned_data["outline"])
+        except OutlineRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class RouteForm(CityForm):
+    """Who gets which reports."""
+
+    class Meta:
+        model = Route
+        fields = ["position", "category", "area", "department"]
+        labels = {
+            "position": gettext_lazy("Place in the list"),
+            "category": gettext_lazy("Category"),
+            "area": gettext_lazy("District"),
+            "department": gettext_lazy("Who gets it"),
+        }
+        help_texts = {
+            "position": gettext_lazy("The first row that fits counts; lower numbers come first."),
+            "category": gettext_lazy("Empty: any."),
+            "area": gettext_lazy("Empty: any."),
+        }
+
+
+class DayOffForm(CityForm):
+    """A day that the city counts otherwise than the calendar."""
+
+    class Meta:
+        model = DayOff
+        fields = ["day", "is_working", "reason"]
+        labels = {
+            "day": gettext_lazy("Day"),
+            "is_working": gettext_lazy("It is worked on"),
+            "reason": gettext_lazy("Why"),
+        }
+        widgets = {"day": _DAY}
+
+
+class TemplateForm(CityForm):
+    """Ready words."""
+
+    state = forms.ChoiceField(label=gettext_lazy("For the step"), required=False)
+
+    class Meta:
+        model = ReplyTemplate
+        fields = ["name", "state", "category", "text_ru", "text_en"]
+        labels = {
+            "name": gettext_lazy("Name"),
+            "category": gettext_lazy("Category"),
+            "text_ru": gettext_lazy("Words, Russian"),
+            "text_en": gettext_lazy("Words, English"),
+        }
+        help_texts = {
+            "category": gettext_lazy("Empty: for every category."),
+            "text_ru": gettext_lazy(
+                "{number}, {address} and {due_on} stand for the facts of the report."
+            ),
+        }
+        widgets = {
+            "text_ru": forms.Textarea(attrs={"rows": 5}),
+            "text_en": forms.Textarea(attrs={"rows": 5}),
+        }
+
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        steps = ("accepted", "in_progress", "scheduled", "forwarded", "answered", "refused")
+        choices = [("", gettext_lazy("any")), *((code, STATES[code]) for code in steps)]
+        self.fields["state"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_text_ru(self) -> str:
+        """Only known places in braces."""
+        return _with_known_places(self.cleaned_data["text_ru"])
+
+    def clean_text_en(self) -> str:
+        """Only known places in braces."""
+        return _with_known_places(self.cleaned_data["text_en"])
+
+
+class ConnectionForm(CityForm):
+    """Another system that speaks Open311."""
+
+    base_url = forms.URLField(
+        label=gettext_lazy("Address of its Open311, up to the version"),
+        max_length=300,
+        assume_scheme="https",
+        help_text=gettext_lazy("Such as https://city.example/open311/v2"),
+    )
+    key = forms.CharField(
+        label=gettext_lazy("Key for writing"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Kept encrypted and never shown again; empty leaves it as it is."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    services = forms.JSONField(
+        label=gettext_lazy("Our categories and its services (JSON)"),
+        required=False,
+        help_text=gettext_lazy('Such as {"road-potholes": "001"}'),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
+    )
+
+    class Meta:
+        model = Connection
+        fields = [
+            "name",
+            "base_url",
+            "jurisdiction",
+            "key",
+            "department",
+            "services",
+            "speaks_updates",
+            "sends_contact",
+            "is_active",
+        ]
+        labels = {
+            "name": gettext_lazy("Name"),
+            "jurisdiction": gettext_lazy("Jurisdiction there"),
+            "department": gettext_lazy("Reports given to this body go there"),
+            "speaks_updates": gettext_lazy("It sends updates (FixMyStreet’s extension)"),
+            "sends_contact": gettext_lazy("The sender’s contact goes with the report"),
+            "is_active": gettext_lazy("In use"),
+        }
+        help_texts = {
+            "sends_contact": gettext_lazy("Only where the sender’s consent names that operator."),
+        }
+
+    def clean_services(self) -> dict[str, str]:
+        """Code to code."""
+        told = self.cleaned_data["services"] or {}
+        is_plain = isinstance(told, dict) and all(
+            isinstance(value, str) and value for value in told.values()
+        )
+        if not is_plain:
+            raise forms.ValidationError(_("An object is expected: our code, then its code."))
+        return told
+
+    def save(self, commit: bool = True) -> Any:
+        """Seal the key, if one was typed."""
+        if self.cleaned_data["key"]:
+            self.instance.sealed_key = seal_text(self.cleaned_data["key"])
+        return super().save(commit)
+
+
+def _fault_in(question: Any) -> str:
+    if not isinstance(question, dict):
+        return _("an object is expected")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", str(question.get("code", ""))):
+        return _("the code is missing or has other characters than letters, digits, - and _")
+    if question.get("datatype") not in _DATATYPES:
+        return _("the datatype is unknown")
+    if not question.get("name_ru"):
+        return _("the name in Russian is missing")
+    if question["datatype"].endswith("list"):
+        values = question.get("values")
+        listed = values if isinstance(values, list) else []
+        if not listed or not all(isinstance(one, dict) and one.get("key") for one in listed):
+            return _("the values are missing, each with a key")
+    return "" if len(json.dumps(question)) < 4000 else _("it is too long")
+
+
+def _with_known_places(text: str) -> str:
+    unknown = unknown_places(text)
+    if unknown:
+        raise forms.ValidationError(
+            _("{%(unknown)s} stands for nothing; known are %(known)s.")
+            % {
+                "unknown": "}, {".join(unknown),
+                "known": ", ".join(f"{{{name}}}" for name in PLACES),
+            }
+        )
+    return text

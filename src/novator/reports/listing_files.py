@@ -1,0 +1,124 @@
+"""A citizen's report: the narrowed work list as a file, without contacts, in pieces."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from novator.reports.models import Report
+from novator.reports.worklist import Rows
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MOST_IN_EXCEL = 200_000
+_RECKONED = frozenset("=+-@\t\r")
+_CHUNK = 2000
+_PIECE = 1 << 16
+
+COLUMNS: dict[str, Callable[[Report], Any]] = {
+    "number": lambda report: report.number,
+    "state": lambda report: str(report.get_status_display()),
+    "category": lambda report: report.category.name if report.category else "",
+    "area": lambda report: report.area.name if report.area else "",
+    "body": lambda report: report.department.name if report.department else "",
+    "address": lambda report: report.address,
+    "latitude": lambda report: report.latitude,
+    "longitude": lambda report: report.longitude,
+    "asset": lambda report: report.asset_number,
+    "text": lambda report: report.text,
+    "came_by": lambda report: str(report.get_source_display()),
+    "arrived_at": lambda report: report.arrived_at,
+    "due_on": lambda report: report.due_on,
+    "paused_on": lambda report: report.paused_on,
+    "extended_on": lambda report: report.extended_on,
+    "answered_at": lambda report: report.answered_at,
+    "closed_at": lambda report: report.closed_at,
+    "is_danger": lambda report: int(report.is_danger),
+    "supports": lambda report: report.supports,
+    "times_refuted": lambda report: report.times_refuted,
+    "times_reopened": lambda report: report.times_reopened,
+    "is_confirmed": lambda report: int(report.is_confirmed),
+}
+"""No column tells who sent it or who in the city works on it."""
+
+
+class TooMany(Exception):
+    """The list is too long for this kind of file; the message is fit to show."""
+
+
+def list_file(rows: Rows, kind: str, *, time_zone: str) -> Iterator[bytes]:
+    """
+    Yield a file of the reports, newest first, as "csv" or "xlsx".
+
+    Text that a table program would reckon with begins with an apostrophe.
+
+    :raises TooMany: more rows than an Excel file is made of here
+    """
+    if kind == "xlsx" and rows.order_by().values("pk")[: MOST_IN_EXCEL + 1].count() > MOST_IN_EXCEL:
+        raise TooMany(
+            _("An Excel file takes %(most)s reports; take CSV, or narrow the list.")
+            % {"most": MOST_IN_EXCEL}
+        )
+    known = rows.select_related("category", "area", "department").order_by("-pk")
+    cells = _cells(known, ZoneInfo(time_zone))
+    return _csv(cells) if kind == "csv" else _xlsx(cells)
+
+
+def _cells(rows: Rows, zone: ZoneInfo) -> Iterator[list[Any]]:
+    yield list(COLUMNS)
+    for report in rows.iterator(chunk_size=_CHUNK):
+        yield [_plain(value(report), zone) for value in COLUMNS.values()]
+
+
+def _plain(value: Any, zone: ZoneInfo) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return guarded(value) if isinstance(value, str) else value
+
+
+def guarded(cell: str) -> str:
+    """Keep a table program from reckoning with text that begins like a formula."""
+    is_reckoned = cell[:1] in _RECKONED or (cell[:1] == "'" and cell[1:2] in _RECKONED)
+    return f"'{cell}" if is_reckoned else cell
+
+
+def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    piece = io.StringIO()
+    writer = csv.writer(piece)
+    yield "\ufeff".encode()
+    for row in rows:
+        writer.writerow(row)
+        if piece.tell() > _PIECE:
+            yield piece.getvalue().encode()
+            piece.seek(0)
+            piece.truncate()
+    yield piece.getvalue().encode()
+
+
+def _xlsx(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("reports")
+    for row in rows:
+        sheet.append(
+            [
+                ILLEGAL_CHARACTERS_RE.sub(" ", cell) if isinstance(cell, str) else cell
+                for cell in row
+            ]
+        )
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece

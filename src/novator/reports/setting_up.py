@@ -1,0 +1,75 @@
+"""A citizen's report: what a city sets up for itself, and whether it has looked at it yet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import holidays
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+
+from novator.cities.models import Municipality
+from novator.reports.models import Area, Department
+from novator.reports.places import area_at
+
+
+class CannotRemove(Exception):
+    """The row is in use; the message is fit to show."""
+
+
+@transaction.atomic
+def remove_row(row: Model) -> None:
+    """
+    Delete a row of the set-up.
+
+    :raises CannotRemove: reports point to it
+    """
+    try:
+        with transaction.atomic():
+            row.delete()
+    except (ProtectedError, RestrictedError) as fault:
+        raise CannotRemove(
+            _("Reports point to it, so it stays. It can be put out of use instead.")
+        ) from fault
+
+
+def has_set_categories(municipality: Municipality) -> bool:
+    """Whether anybody of the city ever changed a starter category."""
+    events = apps.get_model("reports", "CategoryEvent")
+    changed = events._default_manager.filter(municipality=municipality, pgh_label="update")
+    return bool(changed.exists())
+
+
+def area_of_point(municipality: Municipality, latitude: float, longitude: float) -> Area | None:
+    """Return the district in which a point lies; one query."""
+    return area_at(Area.objects.filter(municipality=municipality), latitude, longitude)
+
+
+def holidays_of(country: str, year: int) -> list[tuple[date, str]]:
+    """Days off of a country's calendar that fall on weekdays, with their names; none known: []."""
+    try:
+        known = holidays.country_holidays(country, years=year)
+    except NotImplementedError:
+        return []
+    return [(day, name) for day, name in sorted(known.items()) if day.weekday() < 5]
+
+
+def working_weekends_of(country: str, year: int) -> list[date]:
+    """Saturdays and Sundays on which the country works in exchange for other days."""
+    try:
+        known = holidays.country_holidays(country, years=year)
+    except NotImplementedError:
+        return []
+    first = date(year, 1, 1)
+    days = (date.fromordinal(first.toordinal() + n) for n in range(366))
+    return [
+        day for day in days if day.year == year and day.weekday() >= 5 and known.is_working_day(day)
+    ]
+
+
+def bodies_without_address(municipality: Municipality) -> int:
+    """How many active bodies no letter can reach."""
+    own = Department.objects.filter(municipality=municipality, is_active=True)
+    return own.filter(email="").count()
