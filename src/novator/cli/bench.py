@@ -107,6 +107,25 @@ def bench_editors(
     _tell(told, as_json=as_json)
 
 
+@bench_app.command("reports")
+@ended_with_message
+def bench_reports(
+    train: Annotated[
+        Path, typer.Option(help="Texts to learn from: CSV with the columns text and category.")
+    ],
+    test: Annotated[Path, typer.Option(help="Texts to judge by: CSV with the same columns.")],
+    as_json: AsJson = False,
+) -> None:
+    """How well categories of citizens' messages are proposed, beside TF-IDF with a linear model."""
+    from novator.bench.reports import CannotRead, run_reports_bench
+
+    try:
+        told = run_reports_bench(train, test)
+    except CannotRead as fault:
+        raise CannotMeasure(str(fault)) from fault
+    _tell(told, as_json=as_json)
+
+
 @bench_app.command("starter-vectors")
 @ended_with_message
 def starter_vectors(

@@ -1,0 +1,1 @@
+"""A citizen's report: its category proposed from its text; arithmetic without tables."""
