@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User

@@ -9,12 +9,14 @@ from novator.reports.duplicates import suggest_duplicates
 from novator.reports.forwarding import ask_to_forward
 from novator.reports.letters import ask_to_tell, tell_of_original
 from novator.reports.models import Report, ReportUpdate
+from novator.reports.officer_letters import tell_body, tell_of_danger, tell_of_handover
 from novator.reports.states import CLOSED
 
 
 def follow_submission(*, report_id: int) -> None:
     """Do what follows from a new report; bears being repeated."""
     report = Report.objects.get(pk=report_id)
+    tell_of_danger(report=report, now=timezone.now())
     ask_to_confirm(report=report)
     ask_to_tell(report)
     suggest_duplicates(report=report, now=timezone.now())
@@ -25,6 +27,12 @@ def follow_update(*, update_id: int) -> None:
     update = ReportUpdate.objects.select_related("report", "department").get(pk=update_id)
     if update.after == "forwarded":
         ask_to_forward(update)
+    if update.after == "forwarded" or update.kind == "routed":
+        tell_body(update=update)
+    if update.kind == "handover":
+        tell_of_handover(update=update)
+    if update.kind == "facts":
+        tell_of_danger(report=update.report, now=timezone.now())
     if update.is_public:
         ask_to_tell(update.report)
     if update.kind == "state" and update.after in CLOSED | {"reopened"}:

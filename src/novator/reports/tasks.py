@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from novator.reports.letters import TELL_SENDER
+from novator.reports.exchange import jobs as exchange_jobs  # noqa: F401
 from novator.reports.life import AFTER_UPDATE
 from novator.reports.submitting import AFTER_SUBMIT
 
@@ -111,3 +112,21 @@ def learn_likeness_of_pairs(timestamp: int) -> str:
 
     model = learn_likeness(now=timezone.now())
     return "too few pairs" if model is None else (model.refused_because or "taken into use")
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="novator.reports.write_duty_letters", queueing_lock="write_duty_letters")
+def write_letters_of_the_day(timestamp: int) -> str:
+    """Every hour, as each city has its own morning, tell officers what is late and what is due."""
+    from novator.reports.officer_letters import write_duty_letters
+
+    return f"letters {write_duty_letters(now=timezone.now())}"
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="novator.reports.put_counts_together", queueing_lock="put_counts_together")
+def put_map_counts_together(timestamp: int) -> str:
+    """Every five minutes, make one row of all counts of the map that say the same."""
+    from novator.reports.clusters import put_counts_together
+
+    return f"rows gone {put_counts_together()}"

@@ -8,6 +8,7 @@ at 58° north. The database reckons the same by `novator.reports.cells`.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 ZOOM = 18
 MOST_NORTH = 85.0
@@ -33,6 +34,39 @@ def cells_around(latitude: float, longitude: float, *, metres: float) -> list[in
         for row in range(first_row, last_row + 1)
         for column in range(first_column, last_column + 1)
     ]
+
+
+@dataclass(frozen=True)
+class CellBox:
+    """Rows and columns of the cells at a zoom that a box touches, all of them counted in."""
+
+    zoom: int
+    north: int
+    south: int
+    west: int
+    east: int
+
+    @classmethod
+    def of(cls, box: tuple[float, float, float, float], zoom: int) -> CellBox:
+        """Return the cells of a box: south, west, north, east in degrees."""
+        south, west, north, east = box
+        first_column, last_row = _column_and_row(max(south, -MOST_NORTH), max(west, -180.0))
+        last_column, first_row = _column_and_row(min(north, MOST_NORTH), min(east, 179.9999))
+        coarser = ZOOM - zoom
+        return cls(
+            zoom,
+            first_row >> coarser,
+            last_row >> coarser,
+            first_column >> coarser,
+            last_column >> coarser,
+        )
+
+
+def point_of(column: float, row: float, zoom: int) -> tuple[float, float]:
+    """Return latitude and longitude of a place of the grid; fractions lie within a cell."""
+    side = 2**zoom
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / side))))
+    return round(latitude, 6), round(column / side * 360 - 180, 6)
 
 
 def degrees_of(latitude: float, metres: float) -> tuple[float, float]:

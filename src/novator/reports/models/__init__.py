@@ -14,6 +14,7 @@ from novator.reports.models.channel import (
 )
 from novator.reports.models.exchange import Connection, Forwarding, PulledRequest
 from novator.reports.models.machine import CategoryChoice, CategoryModel, LikenessModel
+from novator.reports.models.map import MapCount
 from novator.reports.models.people import Contact, ReportConsent, Subscription
 from novator.reports.models.report import (
     DuplicateSuggestion,
@@ -39,6 +40,7 @@ __all__ = [
     "DuplicateSuggestion",
     "Forwarding",
     "LikenessModel",
+    "MapCount",
     "PulledRequest",
     "ReplyTemplate",
     "Report",
