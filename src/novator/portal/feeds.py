@@ -72,7 +72,7 @@ class _Feed(Atom1Feed):
 def practices(request: HttpRequest) -> HttpResponse:
     """All practices, those changed last first."""
     rows = Practice.objects.published()
-    return _answer(request, _("Practices of cities"), reverse("catalogue"), _of_cards(rows))
+    return answer(request, _("Practices of cities"), reverse("catalogue"), _of_cards(rows))
 
 
 @require_safe
@@ -82,7 +82,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(_("There is no such topic."))
     rows = Practice.objects.published().filter(topic=code)
     page = reverse("topic", args=[code])
-    return _answer(request, TOPIC_BY_CODE[code].name, page, _of_cards(rows))
+    return answer(request, TOPIC_BY_CODE[code].name, page, _of_cards(rows))
 
 
 @require_safe
@@ -90,7 +90,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Practices of a city."""
     row = get_object_or_404(Municipality, slug=slug)
     rows = Practice.objects.published().filter(municipality=row)
-    return _answer(request, row.name, reverse("city", args=[slug]), _of_cards(rows))
+    return answer(request, row.name, reverse("city", args=[slug]), _of_cards(rows))
 
 
 @require_safe
@@ -103,12 +103,12 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         found = found_by(params)
     except CannotSearch:
-        answer = HttpResponse(_("The search index is being made."), status=503)
-        answer["Retry-After"] = "120"
-        return answer
+        refusal = HttpResponse(_("The search index is being made."), status=503)
+        refusal["Retry-After"] = "120"
+        return refusal
     rows = Practice.objects.published().filter(slug__in=found)
     title = _("Search: %(words)s") % {"words": search_name(params)}
-    return _answer(request, title, f"{reverse('search')}?{key}", _of_cards(rows), query=key)
+    return answer(request, title, f"{reverse('search')}?{key}", _of_cards(rows), query=key)
 
 
 @require_safe
@@ -119,12 +119,12 @@ def questions(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("practice", "")
     if not slug:
         title = _("Questions and answers about practices")
-        return _answer(request, title, reverse("catalogue"), _of_news(news))
+        return answer(request, title, reverse("catalogue"), _of_news(news))
     card = get_object_or_404(Practice.objects.published(), slug=slug[:120])
     own = [one for one in news if one.practice == card]
     title = titles_of([card.slug], get_language() or "ru")[card.slug]
     page = reverse("practice_questions", args=[card.slug])
-    return _answer(request, title, page, _of_news(own), query=f"practice={card.slug}")
+    return answer(request, title, page, _of_news(own), query=f"practice={card.slug}")
 
 
 @require_safe
@@ -133,19 +133,24 @@ def requests(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("topic", "")
     news = [one for one in new_requests_since(_long_ago()) if asked in {"", one.topic}]
     query = f"topic={asked}" if asked in TOPIC_BY_CODE else ""
-    return _answer(request, _("Cities ask all"), reverse("requests"), _of_news(news), query=query)
+    return answer(request, _("Cities ask all"), reverse("requests"), _of_news(news), query=query)
 
 
 @require_safe
 def contests(request: HttpRequest) -> HttpResponse:
     """Calls to contests and their results."""
     entries = [_of_contest(contest) for contest in contests_changed_first(MOST)]
-    return _answer(request, _("Contests"), reverse("contests"), entries)
+    return answer(request, _("Contests"), reverse("contests"), entries)
 
 
-def _answer(
+def answer(
     request: HttpRequest, title: str, page: str, entries: Sequence[Entry], *, query: str = ""
 ) -> HttpResponse:
+    """
+    Write a feed of the latest entries, with ETag and Last-Modified; 304 where it is known.
+
+    `page`: path of the list it belongs to; `query`: parameters by which its own address differs.
+    """
     site, language = site_of(request), get_language() or "ru"
     own = f"{site}{request.path}" + (f"?{query}" if query else "")
     feed = _Feed(
