@@ -1,7 +1,7 @@
 """The interface mounted alone, so that its tests need no page; pages are only named."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from novator.api.v1.routes import api
 
@@ -12,6 +12,7 @@ def _page(request: HttpRequest, slug: str) -> HttpResponse:
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("open311/", include("novator.api.open311.routes")),
     path("cities/<slug:slug>/", _page, name="city"),
     path("practices/<slug:slug>/", _page, name="practice"),
     path("files/<slug:slug>/<str:name>", _page, name="file"),

@@ -32,8 +32,8 @@ class PrintableForms:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         """Clean the fields of a form before the view reads them; files are left as they are."""
-        if request.method != "POST":
-            return
+        if request.method != "POST" or getattr(view, "cleans_itself", False):
+            return  # what programs send, their interface reads, cleans and refuses itself
         try:
             sent = request.POST
         except UnreadablePostError:

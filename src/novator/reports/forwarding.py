@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from novator.reports.exchange.sending import ask_to_send
 from novator.reports.models import Connection, Forwarding, ReportUpdate
 
 
@@ -12,8 +13,11 @@ def ask_to_forward(update: ReportUpdate) -> Forwarding | None:
     ).first()
     if connection is None:
         return None
-    return Forwarding.objects.get_or_create(
+    forwarding, is_new = Forwarding.objects.get_or_create(
         report_id=update.report_id,
         connection=connection,
         defaults={"made_at": update.made_at, "changed_at": update.made_at},
-    )[0]
+    )
+    if is_new:
+        ask_to_send(forwarding)
+    return forwarding

@@ -322,6 +322,11 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 GEOCODER_URL = os.environ.get("NOVATOR_GEOCODER_URL", "").rstrip("/")
+OPEN311_PRIVATE_HOSTS = [
+    host.strip()
+    for host in os.environ.get("NOVATOR_OPEN311_PRIVATE_HOSTS", "").split(",")
+    if host.strip()
+]
 OPEN311_WRITES_AN_HOUR = _whole_number("NOVATOR_OPEN311_WRITES_AN_HOUR", 20_000)
 TILES = os.environ.get("NOVATOR_TILES", "")
 TILES_CREDIT = os.environ.get("NOVATOR_TILES_CREDIT", "")

@@ -22,6 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api_v1.urls),
+    path("open311/", include("novator.api.open311.routes")),
     path("", include("novator.portal.root_urls")),
     # Without a language, so that the provider has to know one address to come back to.
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -1,0 +1,230 @@
+"""A citizen's report: forwarded to another system, once; what is not known a person looks up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from novator.reports.contacts import ContactUnreadable, opened
+from novator.reports.exchange.client import (
+    CannotAsk,
+    System,
+    post_form,
+    read_rows,
+    system_of,
+)
+from novator.reports.exchange.loops import via_of
+from novator.reports.life import tell_of_update
+from novator.reports.models import (
+    Connection,
+    Contact,
+    Forwarding,
+    Report,
+    ReportConsent,
+    ReportPhoto,
+    ReportUpdate,
+)
+
+FORWARD = "novator.reports.forward"
+PAUSES = (1, 5, 15, 60, 240, 720, 1440)
+"""Minutes before each further attempt where the other system is not reached."""
+LOST_AFTER = timedelta(minutes=15)
+TOKEN_KEPT = timedelta(days=7)
+ASKED_AFTER_UNKNOWN = timedelta(days=1)
+ANY_KIND = "*"
+
+
+def ask_to_send(forwarding: Forwarding) -> None:
+    """Queue the sending, in the caller's transaction."""
+    _defer(forwarding.pk, attempt=1)
+
+
+def send_forwarding(*, forwarding_id: int, attempt: int, now: datetime) -> str:
+    """
+    Send a report to another system; return the state in which that left it.
+
+    It is claimed before it is sent, so that of two workers one sends; where the answer is not
+    known it is never sent again by itself.
+    """
+    claimed = Forwarding.objects.filter(pk=forwarding_id, state="waiting").update(
+        state="sending", changed_at=now
+    )
+    if not claimed:
+        return ""
+    forwarding = Forwarding.objects.select_related(
+        "connection", "report__category", "report__municipality"
+    ).get(pk=forwarding_id)
+    try:
+        system = system_of(forwarding.connection)
+        rows = post_form(system, "requests", item="request", fields=fields_of(forwarding))
+    except CannotAsk as refusal:
+        return _not_taken(forwarding, refusal, attempt=attempt)
+    row = rows[0] if rows else {}
+    return _answered(forwarding, row.get("service_request_id", ""), row.get("token", ""))
+
+
+def fields_of(forwarding: Forwarding) -> list[tuple[str, str]]:
+    """
+    What is sent of a report: its contact only where the connection says so and the sender agreed.
+
+    Beyond the standard, for another Novator: a key that makes sending again harmless, and the
+    sites by which the report came.
+    """
+    report, connection = forwarding.report, forwarding.connection
+    fields = {
+        "service_code": service_code_of(connection, report),
+        "lat": "" if report.latitude is None else str(report.latitude),
+        "long": "" if report.longitude is None else str(report.longitude),
+        "address_string": report.address,
+        "description": report.text,
+        "requested_datetime": report.requested_at.isoformat(timespec="seconds"),
+        "publication_consent": "true" if report.may_publish else "",
+        "submission_key": str(submission_key_of(forwarding)),
+        "via": via_of(report),
+        "attribute[asset_number]": report.asset_number,
+    }
+    answers = [
+        (f"attribute[{code}]" + ("[]" if isinstance(value, list) else ""), str(each))
+        for code, value in report.answers.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    photos = [("media_url", url) for url in _photos(report)]
+    return [*fields.items(), *answers, *photos, *_contact(report, connection)]
+
+
+def service_code_of(connection: Connection, report: Report) -> str:
+    """Their code for our kind: as the connection maps it, else the one for all, else the same."""
+    code = report.category.code if report.category else ""
+    return str(connection.services.get(code) or connection.services.get(ANY_KIND) or code)
+
+
+def submission_key_of(forwarding: Forwarding) -> UUID:
+    """A key of this forwarding, always the same."""
+    return uuid5(NAMESPACE_URL, f"{settings.SITE_ADDRESS}/forwarding/{forwarding.pk}")
+
+
+def look_after_forwardings(*, connection: Connection, now: datetime) -> int:
+    """
+    Ask for numbers that are to come, mark what was lost on the way; return how many got a number.
+
+    :raises CannotAsk: the other system cannot be asked
+    """
+    mine = Forwarding.objects.filter(connection=connection).select_related("report")
+    mine.filter(state="sending", changed_at__lt=now - LOST_AFTER).update(
+        state="unknown", changed_at=now, failure=_("The sending was interrupted.")
+    )
+    mine.filter(state="token", changed_at__lt=now - TOKEN_KEPT).update(
+        state="unknown", changed_at=now, failure=_("The other system gave no number in a week.")
+    )
+    for lost in mine.filter(state="waiting", changed_at__lt=now - timedelta(hours=26)):
+        ask_to_send(lost)
+    tokens = [(each, each.token) for each in mine.filter(state="token")[:50]]
+    unknown = mine.filter(state="unknown", changed_at__gte=now - ASKED_AFTER_UNKNOWN)
+    tokens += [(each, str(submission_key_of(each))) for each in unknown[:50]]
+    system = system_of(connection)
+    return sum(_asked_for_number(system, forwarding, token) for forwarding, token in tokens)
+
+
+def _asked_for_number(system: System, forwarding: Forwarding, token: str) -> bool:
+    try:
+        page = read_rows(system, f"tokens/{token}", item="request", query={}, form="xml")
+    except CannotAsk as refusal:
+        if refusal.kind == "refused" or forwarding.state == "unknown":
+            return False
+        raise
+    number = next((row.get("service_request_id", "") for row in page.rows or []), "")
+    return bool(number) and _answered(forwarding, number, "") == "sent"
+
+
+@transaction.atomic
+def _answered(forwarding: Forwarding, number: str, token: str) -> str:
+    if number:
+        return _sent(forwarding, number[:120])
+    if token:
+        return _left(forwarding, "token", token=token[:200], failure="")
+    return _left(forwarding, "unknown", failure=_("The other system answered without a number."))
+
+
+def _sent(forwarding: Forwarding, number: str) -> str:
+    try:
+        with transaction.atomic():
+            state = _left(forwarding, "sent", external_id=number, failure="")
+    except IntegrityError:
+        words = _("The other system gave the number %(number)s to another report already.")
+        return _left(forwarding, "unknown", failure=words % {"number": number})
+    report = forwarding.report
+    with translation.override(report.language):
+        words = _("%(name)s has taken the report over under the number %(number)s.")
+        text = words % {"name": forwarding.connection.name, "number": number}
+    now = timezone.now()
+    update = ReportUpdate.objects.create(
+        report=report,
+        kind="update",
+        text=text,
+        is_public=True,
+        details={"forwarding": forwarding.pk, "number": number},
+        made_at=now,
+    )
+    Report.objects.filter(pk=report.pk).update(changed_at=now)
+    tell_of_update(update)
+    return state
+
+
+def _not_taken(forwarding: Forwarding, refusal: CannotAsk, *, attempt: int) -> str:
+    """Try again later what surely was not taken; leave the rest to a person."""
+    words = str(refusal)[:300]
+    if refusal.kind == "unknown":
+        return _left(forwarding, "unknown", failure=words)
+    is_over = attempt > len(PAUSES)
+    if refusal.kind not in {"busy", "away"} or is_over:
+        return _left(forwarding, "refused", failure=words)
+    with transaction.atomic():
+        seconds = max(refusal.seconds, 60 * PAUSES[attempt - 1])
+        _defer(forwarding.pk, attempt=attempt + 1, seconds=seconds)
+        return _left(forwarding, "waiting", failure=words)
+
+
+def _left(forwarding: Forwarding, state: str, **facts: str) -> str:
+    changes = {"state": state, "changed_at": timezone.now(), **facts}
+    Forwarding.objects.filter(pk=forwarding.pk).update(**changes)
+    return state
+
+
+def _photos(report: Report) -> list[str]:
+    """Addresses of the photos that everybody may see; others cannot be fetched from here."""
+    if report.is_hidden:
+        return []
+    rows = ReportPhoto.objects.filter(report=report, is_shown=True)
+    files = [row.shown or row.original for row in rows.select_related("shown", "original")]
+    places = [reverse("file", args=[file.public_id, file.name]) for file in files]
+    return [f"{settings.SITE_ADDRESS}{place}" for place in places]
+
+
+def _contact(report: Report, connection: Connection) -> list[tuple[str, str]]:
+    agreed = ReportConsent.objects.filter(report=report, purpose="processing", withdrawn_at=None)
+    if not connection.sends_contact or not agreed.exists():
+        return []
+    contact = Contact.objects.filter(report=report, confirmed_at__isnull=False).first()
+    if contact is None:
+        return []
+    try:
+        details = opened(contact.sealed)
+    except ContactUnreadable:
+        return []
+    first, _space, last = details.name.partition(" ")
+    named = [("first_name", first), ("last_name", last)]
+    return [("email", details.email), ("phone", details.phone), *named]
+
+
+def _defer(forwarding_id: int, *, attempt: int, seconds: int = 0) -> None:
+    from procrastinate.contrib.django import app
+
+    wait = {"seconds": seconds} if seconds else None
+    task = app.configure_task(FORWARD, schedule_in=wait)
+    task.defer(forwarding_id=forwarding_id, attempt=attempt)
