@@ -15,6 +15,9 @@ PAGES = (
     "accessibility/",
     "nowhere/",
     "practices/",
+    "problems/",
+    "problems/77/",
+    "cities/glazov/problems/",
     "topics/transport/",
     "topics/transport/?order=cost",
     "cities/",
@@ -40,6 +43,10 @@ PAGES = (
 # and the address, with {me} for the number of that person; a page that is added for signed-in
 # people is added here.
 SIGNED_IN_PAGES = (
+    ("reports_officer", "work/glazov/problems/"),
+    ("reports_officer", "work/glazov/problems/new/"),
+    ("reports_officer", "work/problems/77/"),
+    ("editor", "work/problems/77/ask/"),
     ("editor", "my/drafts/"),
     ("editor", "my/drafts/new/"),
     ("editor", "my/cards/"),

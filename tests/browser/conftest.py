@@ -20,6 +20,8 @@ from novator.drafts.testing import make_draft
 from novator.matching.testing import index_by_letters
 from novator.portal.testing import plain_static_files
 from novator.practices.testing import make_open_question, make_practice
+from novator.problems.testing import make_grounded
+from novator.reports.testing import make_channel
 from tests.browser.addresses import DRAFT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -77,6 +79,7 @@ def site(
     make_practice("stary-bor-bins", city=make_city("Stary Bor"), topic="waste", population=None)
     make_open_question()
     make_draft(by=make_user("author@glazov.example"), public_id=DRAFT)
+    make_grounded(make_channel(make_city("Glazov")), pk=77)
     rebuild()
     return str(live_server.url)
 

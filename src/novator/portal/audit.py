@@ -29,11 +29,20 @@ from novator.accounts.permissions import may_read_trail
 from novator.cities.models import Municipality
 from novator.portal.audit_limits import fields_to_leave_out
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.told_fields import column_name, lines_of
+from novator.portal.trail_names import field_name
+from novator.practices.models import Practice
 
 EACH = 50
 LONGEST = 1000
 LONGEST_VALUE = 600
 _CONTEXT = "pgh_context__metadata"
+_DRAFT = "drafts.draft"
+_NAMED = {
+    *("accounts.user", "accounts.role", "drafts.draft", "practices.practice", "reviews.contest"),
+    *("interchange.neighbour", "interchange.foreigncard", "talk.request"),
+}
+"""Kinds of which the office may read what a record is called; others hold words of a few."""
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 Row = Mapping[str, Any]
 
@@ -56,11 +65,24 @@ KINDS: dict[str, str | Promise] = {
     "interchange.foreigncard": gettext_lazy("card of another catalogue"),
     "interchange.installation": gettext_lazy("this installation"),
     "interchange.neighbour": gettext_lazy("another catalogue"),
+    "interchange.passedon": gettext_lazy("cards that another catalogue passes on"),
     "mail.letter": gettext_lazy("letter"),
     "notices.follow": gettext_lazy("what somebody follows"),
     "practices.attachment": gettext_lazy("file of a practice"),
     "practices.practice": gettext_lazy("practice"),
     "practices.practicetext": gettext_lazy("text of a practice"),
+    "problems.problem": gettext_lazy("problem of a city"),
+    "reports.apikey": gettext_lazy("key of another system"),
+    "reports.area": gettext_lazy("district of a city"),
+    "reports.category": gettext_lazy("category of reports"),
+    "reports.channel": gettext_lazy("channel of reports"),
+    "reports.connection": gettext_lazy("connection to another system"),
+    "reports.dayoff": gettext_lazy("day off of a city"),
+    "reports.department": gettext_lazy("body that works on reports"),
+    "reports.duplicatesuggestion": gettext_lazy("pair of reports"),
+    "reports.report": gettext_lazy("report"),
+    "reports.replytemplate": gettext_lazy("ready words"),
+    "reports.route": gettext_lazy("rule of who gets reports"),
     "reviews.moderation": gettext_lazy("moderation"),
     "reviews.review": gettext_lazy("review of an expert"),
     "reviews.conflict": gettext_lazy("conflict of interest"),
@@ -160,12 +182,27 @@ def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
             kind=kind,
             kind_name=kind_name(kind),
             record=pk,
-            changes=_changes(before, event, fields, known),
+            changes=_changes(before, event, fields, known, kind),
         )
         for before, event in zip([None, *events], events, strict=False)
     ]
-    context = {"entries": entries[::-1], "kind_name": kind_name(kind), "kind": kind, "record": pk}
+    context = {
+        "entries": entries[::-1],
+        "kind_name": kind_name(kind),
+        "kind": kind,
+        "record": pk,
+        **(_named(kind, pk) if kind in _NAMED and hidden == {"id"} else {}),
+    }
     return render(request, "portal/audit/record.html", context)
+
+
+def _named(kind: str, pk: str) -> dict[str, str]:
+    """What the record itself is called and where it is shown, if it is still there."""
+    found = apps.get_model(kind)._base_manager.filter(pk=pk).first()
+    if found is None:
+        return {}
+    address = getattr(found, "get_absolute_url", None) if kind != _DRAFT else None
+    return {"name": str(found), "address": address() if address is not None else ""}
 
 
 def _events(model: type[Model], pk: str, fields: Sequence[Field[Any, Any]]) -> Iterable[Row]:
@@ -175,10 +212,10 @@ def _events(model: type[Model], pk: str, fields: Sequence[Field[Any, Any]]) -> I
 
 
 def _known(events: Sequence[Row], fields: Sequence[Field[Any, Any]]) -> dict[tuple[str, Any], str]:
-    """Names of the people and cities that the events speak of, by field and number."""
+    """Names of the people, cities and cards that the events speak of, by field and number."""
     known: dict[tuple[str, Any], str] = {}
     for field in fields:
-        if field.related_model in {User, Municipality}:
+        if field.related_model in {User, Municipality, Practice}:
             found = field.related_model._default_manager.in_bulk(
                 {event[field.attname] for event in events} - {None}
             )
@@ -252,23 +289,49 @@ def _changes(
     after: Row,
     fields: Sequence[Field[Any, Any]],
     known: Mapping[tuple[str, Any], str],
+    kind: str,
 ) -> tuple[tuple[str, str, str], ...]:
     """Field, what stood there, what stands there now; of the first event what is not empty."""
+    by_name = {field.attname: field for field in fields}
 
     def shown(row: Row, name: str) -> str:
         value = row[name]
         is_key = isinstance(value, Hashable)  # lists and objects of JSON name no other record
-        return (known.get((name, value)) if is_key else None) or _shown(value)
+        return (known.get((name, value)) if is_key else None) or _shown_in(by_name[name], value)
 
-    return tuple(
-        (field.name, shown(before, field.attname) if before else "", shown(after, field.attname))
-        for field in fields
-        if (
-            before[field.attname] != after[field.attname]
-            if before
-            else after[field.attname] not in _EMPTY
+    told: list[tuple[str, str, str]] = []
+    for field in fields:
+        old, new = (before[field.attname] if before else None), after[field.attname]
+        if old == new if before else new in _EMPTY:
+            continue
+        if kind == _DRAFT and field.name == "content":
+            told += _changed_columns(old or {}, new or {}, is_first=before is None)
+            continue
+        name = field_name(kind, field.name)
+        told.append(
+            (name, shown(before, field.attname) if before else "", shown(after, field.attname))
         )
-    )
+    return tuple(told)
+
+
+def _changed_columns(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, is_first: bool
+) -> Iterable[tuple[str, str, str]]:
+    """What a draft tells, question by question, as its writers see it."""
+    for column in [*new, *(gone for gone in old if gone not in new)]:
+        before, after = old.get(column), new.get(column)
+        if before != after:
+            words = [_shown("\n".join(lines_of(column, value))) for value in (before, after)]
+            yield column_name(column), "" if is_first else words[0], words[1]
+
+
+def _shown_in(field: Field[Any, Any], value: Any) -> str:
+    """A value in the words of its field: a choice by its label, another record by its kind."""
+    if isinstance(value, str) and field.choices:
+        return str(dict(field.flatchoices).get(value, _shown(value)))
+    if field.related_model is not None and value is not None:
+        return f"{kind_name(field.related_model._meta.label_lower)} {value}"
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -25,6 +25,8 @@ from novator.portal import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("", include("novator.portal.report_urls")),
+    path("", include("novator.portal.public_reports_urls")),
     path("exchange/", exchange.exchange, name="exchange"),
     path("search/", search.search, name="search"),
     path("search/cities/", search.city_names, name="city_names"),
@@ -57,10 +59,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/neighbours/<int:pk>/act/", neighbours.act, name="neighbour_act"),
     path("office/conflicts/<int:pk>/", neighbours.conflict, name="neighbour_conflict"),
     path("", include("novator.portal.talk_urls")),
+    path("", include("novator.portal.problem_urls")),
     path("", include("novator.portal.following_urls")),
     path("about/", texts.about, name="about"),
     path("method/", texts.method, name="method"),
     path("open-data/", texts.open_data, name="data"),
     path("", include("novator.portal.writing_urls")),
     path("", include("novator.portal.reviews_urls")),
+    path("", include("novator.portal.work_urls")),
 ]

@@ -1,0 +1,64 @@
+"""Every page: counts by month as bars of an SVG, drawn by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+
+_STEP = 20.0
+_HEIGHT = 90.0
+_LONGEST = 24
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One month: its bar in the units of the drawing, its name and count."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MonthBars:
+    """Bars from left to right; `most` is the highest count."""
+
+    bars: tuple[Bar, ...]
+    width: float
+    height: float
+    most: int
+    first: str
+    last: str
+
+
+def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
+    """Draw the last 24 of the months ("2026-03", count), oldest first; one at least."""
+    shown = list(by_month)[-_LONGEST:]
+    most = max(1, *(count for _month, count in shown))
+    bars = []
+    for place, (month, count) in enumerate(shown):
+        height = count / most * _HEIGHT
+        bars.append(
+            Bar(
+                x=round(place * _STEP + 2, 1),
+                y=round(_HEIGHT - height, 1),
+                width=_STEP - 4,
+                height=round(height, 1),
+                name=_name(month),
+                count=count,
+            )
+        )
+    return MonthBars(
+        tuple(bars), len(shown) * _STEP, _HEIGHT, most, _name(shown[0][0]), _name(shown[-1][0])
+    )
+
+
+def _name(month: str) -> str:
+    year, number = month.split("-")
+    return date_format(date(int(year), int(number), 1), "YEAR_MONTH_FORMAT")
