@@ -41,6 +41,9 @@ _KINDS = (
     LetterKind("digest", _("what is new in what you follow"), may_stop=True),
     LetterKind("report", _("confirming the address of a report"), is_urgent=True),
     LetterKind("report_news", _("what happens to reports you sent or follow"), may_stop=True),
+    LetterKind("report_danger", _("reports of a danger to life, to officers"), is_urgent=True),
+    LetterKind("report_given", _("reports given to a body that works on them")),
+    LetterKind("report_work", _("reports that wait for you as an officer"), may_stop=True),
     LetterKind("office", _("letters and failures that wait for the office")),
 )
 KINDS = {kind.code: kind for kind in _KINDS}

@@ -104,6 +104,12 @@ OFFICE_PAGES: list[OfficePage] = [
         waiting=talk_waiting,
     ),
     OfficePage(
+        "work_cities",
+        gettext_lazy("Reports of cities"),
+        gettext_lazy("Which cities take reports; open a channel for one more."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
         "history",
         gettext_lazy("Trail of changes"),
         gettext_lazy("Who changed what and when, record by record."),

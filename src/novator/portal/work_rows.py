@@ -47,10 +47,6 @@ def is_unsure(report: Report) -> bool:
 
 def proposals_for(report: Report, categories: Sequence[Category]) -> list[tuple[Category, int]]:
     """The five categories that the machine takes for likeliest, with percent."""
-    try:
-        from novator.reports.proposing import propose_categories
-    except ModuleNotFoundError:
-        return []
     told = propose_categories(report.text, report.municipality)
     by_code = {category.code: category for category in categories}
     found = [

@@ -16,6 +16,9 @@ from novator.drafts.permissions import RELEASERS, WRITERS
 from novator.drafts.queries import of_cities
 from novator.portal.office import pages_of_office
 from novator.practices.models import Practice
+from novator.reports.models import Channel
+from novator.reports.permissions import OFFICERS
+from novator.reports.worklist import waiting_of
 from novator.reviews.permissions import conflicted_places
 from novator.reviews.queries import cards_to_review, scores_due
 from novator.talk.queries import waiting_counts
@@ -35,7 +38,13 @@ class Waiting:
 
 def work_of(user: User, *, on: date) -> list[Waiting]:
     """Everything that waits for the person that day; kinds without anything are left out."""
-    found = [*_writing(user, on), *_talk(user, on), *_judging(user, on), *_office(user, on)]
+    found = [
+        *_writing(user, on),
+        *_reports(user, on),
+        *_talk(user, on),
+        *_judging(user, on),
+        *_office(user, on),
+    ]
     return [one for one in found if one.number]
 
 
@@ -61,6 +70,21 @@ def _writing(user: User, on: date) -> Iterator[Waiting]:
     yield Waiting(_("drafts returned with remarks"), len(returned), drafts)
     yield Waiting(_("drafts begun by you"), len(begun), drafts)
     yield Waiting(_("cards to confirm within a month"), due, reverse("my_cards"))
+
+
+def _reports(user: User, on: date) -> Iterator[Waiting]:
+    cities = municipalities_of(user, OFFICERS, on=on)
+    taking = Channel.objects.filter(municipality__in=cities).select_related("municipality")
+    names = {
+        "mine": _("reports assigned to you: %(city)s"),
+        "check": _("reports to check: %(city)s"),
+        "overdue": _("overdue reports: %(city)s"),
+    }
+    for channel in taking if cities else ():
+        city = channel.municipality
+        work = reverse("work_list", args=[city.slug])
+        for code, number in waiting_of(city, user=user, on=on).items():
+            yield Waiting(names[code] % {"city": city.name}, number, f"{work}?tab={code}")
 
 
 def _talk(user: User, on: date) -> Iterator[Waiting]:

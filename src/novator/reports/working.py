@@ -127,7 +127,9 @@ def give_to(
         raise StepRefused(_("The city has done with this report; open it again first."))
     row.department, row.changed_at = department, now
     settle(row, report, "department")
-    return _written(report, "routed", by=by, now=now, text=text, department=department)
+    update = _written(report, "routed", by=by, now=now, text=text, department=department)
+    tell_of_update(update)
+    return update
 
 
 @transaction.atomic
@@ -192,7 +194,10 @@ def set_facts(
         setattr(row, name, value)
     row.changed_at = now
     settle(row, report, *new)
-    return _written(report, "facts", by=by, now=now, details=details)
+    update = _written(report, "facts", by=by, now=now, details=details)
+    if new.get("is_danger"):
+        tell_of_update(update)
+    return update
 
 
 def _learn(row: Report, category: Category, *, by: User, now: datetime) -> None:
