@@ -157,7 +157,7 @@ def test_two_installations_exchange_cards() -> None:
         assert second.pull(first) == {"new": 3}
         assert second.title("shared-id") == "У вторых"
         assert second.title("127-0-0-1-shared-id") == "У первых"
-        assert first.pull(second, "--passed-on") == {"new": 2, "own": 3}
+        assert first.pull(second) == {"new": 2, "own": 3}
         assert first.title("127-0-0-1-shared-id") == "У вторых"
 
         many = [card(id=f"card-{number}") for number in range(450)]

@@ -51,17 +51,13 @@ def withdraw_consent(*, user: User, purpose: str, at: datetime) -> bool:
     return bool(standing.update(withdrawn_at=at))
 
 
-def public_name(user: User) -> str:
-    """
-    Name and position as public pages may show them; empty without the consent of article 10.1.
-
-    One query. Pages for the own city, the office or the other party of a talk need no such consent.
-    """
-    return public_names([user]).get(user.pk, "")
-
-
 def public_names(users: Iterable[User]) -> dict[int, str]:
-    """By their keys, names of those who consented to be named on public pages; one query."""
+    """
+    By their keys, name and position of those who consented to be named on public pages.
+
+    One query (152-FZ, article 10.1). Pages for the own city, the office or the other party of a
+    talk need no such consent.
+    """
     known = {user.pk: user for user in users}
     agreed = Consent.objects.filter(user__in=known, purpose=PUBLICATION, withdrawn_at=None)
     return {

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -43,11 +44,15 @@ def pull_novator(
         bool, typer.Option("--all", help="Read the whole catalogue again, not only what is new.")
     ] = False,
     passed_on: Annotated[
-        bool | None,
+        list[UUID] | None,
         typer.Option(
-            "--passed-on/--own-only", help="Take cards, too, that it has from elsewhere; kept."
+            help="Number of an installation of which it passes cards on that are to be taken; "
+            "kept, may be repeated."
         ),
     ] = None,
+    own_only: Annotated[
+        bool, typer.Option("--own-only", help="Take cards of its own alone again; kept.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of the data.")] = None,
 ) -> None:
@@ -60,7 +65,8 @@ def pull_novator(
 
         with override(terminal_language()):
             try:
-                report = _pull(url, dry_run=dry_run, from_start=all_, passed_on=passed_on)
+                origins = [] if own_only else passed_on or None
+                report = _pull(url, dry_run=dry_run, from_start=all_, passed_on=origins)
             except CannotRead as refusal:
                 words = _("%(reason)s What was taken so far stays; pull again to go on.")
                 raise CannotPull(words % {"reason": refusal}) from refusal
@@ -70,7 +76,7 @@ def pull_novator(
                 _tell(report, dry_run=dry_run)
 
 
-def _pull(url: str, *, dry_run: bool, from_start: bool, passed_on: bool | None) -> PullReport:
+def _pull(url: str, *, dry_run: bool, from_start: bool, passed_on: list[UUID] | None) -> PullReport:
     from django.db import transaction
 
     from novator.interchange.operations import add_neighbour
@@ -87,19 +93,15 @@ def _pull(url: str, *, dry_run: bool, from_start: bool, passed_on: bool | None) 
 
 
 def _read(
-    neighbour: Neighbour, *, dry_run: bool, from_start: bool, passed_on: bool | None
+    neighbour: Neighbour, *, dry_run: bool, from_start: bool, passed_on: list[UUID] | None
 ) -> PullReport:
-    from novator.interchange.operations import begin_anew, change_neighbour, read_neighbour
+    from novator.interchange.operations import begin_anew, read_neighbour, take_passed_on
 
     if from_start:
         begin_anew(neighbour=neighbour)
     if passed_on is not None:
-        change_neighbour(
-            neighbour=neighbour,
-            name=neighbour.name,
-            rhythm=neighbour.rhythm,
-            takes_passed_on=passed_on,
-        )
+        known = neighbour.passed_on.filter(is_taken=True) if passed_on else ()
+        take_passed_on(neighbour=neighbour, origins={*passed_on, *(one.public_id for one in known)})
     with _progress() as progress:
         return read_neighbour(neighbour=neighbour, dry_run=dry_run, progress=progress)
 
@@ -124,6 +126,7 @@ def _told(report: PullReport, *, dry_run: bool) -> dict[str, Any]:
         **report.counts,
         "faults": [asdict(fault) for fault in report.faults],
         "unplaced": report.unplaced,
+        "not_taken_from": report.not_taken_from,
     }
 
 
@@ -153,5 +156,7 @@ def _tell(report: PullReport, *, dry_run: bool) -> None:
     for count, sentence in told:
         if count:
             print(sentence % {"count": count})
+    for name, count in report.not_taken_from.items():
+        print(_("--passed-on %(name)s (cards: %(count)s)") % {"name": name, "count": count})
     if dry_run:
         print(_("This was a dry run: nothing was changed."))

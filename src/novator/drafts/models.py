@@ -40,7 +40,15 @@ def state_choices() -> list[tuple[str, object]]:
     return list(STATES.items())
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(
+        condition=pghistory.AnyChange(
+            *("state", "holder", "author", "practice", "municipality", "steps_done"),
+            *("consent_at", "released_at", "submitted_at", "published_at", "kept_revision"),
+        )
+    ),
+)
 class Draft(models.Model):
     """
     What a city is writing about its own work; one open draft for each card at a time.
@@ -50,6 +58,10 @@ class Draft(models.Model):
     submission is. `revision` grows with every save; who saves names the revision he began from.
     `changed_in` tells of each field in which revision and from which open page it was changed
     last, so that two people disturb each other only where they wrote in the same field.
+
+    What a page saves by itself while somebody types is not copied into the trail of changes each
+    time: `kept_revision` is the latest revision that the trail holds, that of a step saved on
+    purpose, of a change of state, or of the last words before somebody else began to type.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -60,6 +72,7 @@ class Draft(models.Model):
     content = models.JSONField(default=dict)
     steps_done = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    kept_revision = models.PositiveIntegerField(default=1)
     changed_in = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=state_choices, default="writing")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts_begun")

@@ -16,7 +16,7 @@ from novator.drafts.content import row_to_publish, standing_of
 from novator.drafts.form import ALL_FIELDS
 from novator.drafts.letters import holders_of, tell
 from novator.drafts.models import STATES, TRANSITIONS, Draft, Remark
-from novator.drafts.permissions import RELEASERS, WRITERS
+from novator.drafts.permissions import RELEASERS, WRITABLE, WRITERS
 from novator.practices.models import Attachment, Practice
 from novator.practices.publishing import publish_card
 from novator.practices.rows import BadRow
@@ -24,6 +24,7 @@ from novator.practices.versions import Makers
 
 KEEP_VECTORS = "novator.matching.keep_vectors_of_draft"
 CONSENT_VERSION = "2026-11"
+LONGEST_ANSWER = 2000
 
 
 class CannotMove(Exception):
@@ -90,6 +91,22 @@ def send_back(*, draft: Draft, words: str, by: User) -> Draft:
     people = [found.holder, found.author]
     tell(people, letters.SENT_BACK, draft=found, event="back", by=by, quoted=said)
     return found
+
+
+@transaction.atomic
+def answer_remark(*, draft: Draft, remark_id: int, words: str) -> Remark:
+    """
+    Say what was done about a remark, or why not; the moderator reads it beside the remark.
+
+    :raises CannotMove: the draft is not being written, or it has no such open remark
+    """
+    found = _locked(draft)
+    remark = found.remarks.filter(pk=remark_id, answered_at=None).first()
+    if found.state not in WRITABLE or remark is None:
+        raise CannotMove(_("This remark cannot be answered any more."))
+    remark.answer = words.strip()[:LONGEST_ANSWER]
+    remark.save(update_fields=["answer"])
+    return remark
 
 
 @transaction.atomic

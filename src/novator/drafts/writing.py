@@ -101,10 +101,12 @@ def save_fields(
     page: str = "",
     was: Mapping[str, str] | None = None,
     step: str = "",
+    on_purpose: bool = True,
 ) -> Draft:
     """
     Save some fields as they were typed, faulty or not; a field without words is forgotten.
 
+    The trail of changes keeps what is saved `on_purpose`, not what a page saves by itself.
     `revision` is the one the writer began from, `page` names the open page it is typed in, and
     `was` holds the marks (`mark_of`) of the values that page showed: what is as it was shown is
     not the writer's change.
@@ -124,6 +126,8 @@ def save_fields(
     contested = [n for n in changed if _is_newer(found.changed_in.get(n), revision, page)]
     if contested:
         raise DraftChanged(found, contested)
+    if changed and found.changed_by_id != by.pk:
+        _keep_in_trail(found)
     if changed:
         found.revision += 1
         found.changed_by = by
@@ -135,12 +139,22 @@ def save_fields(
             found.content[name] = value
     if changed and len(json.dumps(found.content, ensure_ascii=False)) > MOST_LETTERS:
         raise CannotEdit(_("A card cannot hold so much text. Make it shorter and save again."))
+    is_to_keep = on_purpose and found.kept_revision != found.revision
+    if is_to_keep:
+        found.kept_revision = found.revision
     is_new_step = bool(step) and step not in found.steps_done
     if is_new_step:
         found.steps_done.append(step)
-    if changed or is_new_step:
+    if changed or is_new_step or is_to_keep:
         found.save()
     return found
+
+
+def _keep_in_trail(draft: Draft) -> None:
+    """Copy what a colleague's page saved by itself into the trail, before somebody else writes."""
+    if draft.kept_revision != draft.revision:
+        draft.kept_revision = draft.revision
+        draft.save(update_fields=["kept_revision"])
 
 
 def mark_of(value: Any) -> str:

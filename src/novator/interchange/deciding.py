@@ -96,16 +96,20 @@ def _decide_known(
 
 
 def _decide_same_id(wanted: PracticeRow, here: Practice) -> Decision:
-    """A card of ours with the same id: the same card of the package, or a namesake."""
+    """
+    A card of ours with the same id: the same card of the package, or a namesake.
+
+    Whether what stands there is the city's own word a person decides: the other side says so of
+    itself, and nobody here can tell.
+    """
     if told(content_of(row_of(here))) == told(content_of(wanted)):
         return Decision("nothing", here)
     if here.slug not in starter_ids():
         return Decision("new")
     if here.withdrawn_at is not None:
         return Decision("kept", here)
-    if here.is_starter and not here.is_by_its_city:
-        return Decision("change", here)
-    return Decision("conflict", here, "both")
+    is_untouched = here.is_starter and not here.is_by_its_city
+    return Decision("conflict", here, "package" if is_untouched else "both")
 
 
 @lru_cache(maxsize=1)

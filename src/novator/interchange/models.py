@@ -31,6 +31,7 @@ CONFLICT_KINDS = {
     "both": _("the card changed here and there"),
     "withdrawn": _("the card was withdrawn there, but has a life of its own here"),
     "twin": _("a city writes there about a card that was ours"),
+    "package": _("a card that came with the package reads differently there"),
 }
 SETTLEMENTS = {
     "theirs": _("theirs was taken"),
@@ -97,7 +98,7 @@ class Neighbour(models.Model):
     A catalogue that we read. `cursor` is where we stopped, in the other one's own words.
 
     `may_be_private`: its address may lie in a private network; only the command line says so.
-    `takes_passed_on`: cards that it has itself from elsewhere are taken too.
+    Of what it has itself from elsewhere, only the cards of chosen origins are taken (`PassedOn`).
     """
 
     url = models.URLField(max_length=300, unique=True)
@@ -106,7 +107,6 @@ class Neighbour(models.Model):
         Installation, on_delete=models.PROTECT, null=True, blank=True, related_name="neighbours"
     )
     rhythm = models.CharField(max_length=8, choices=rhythm_choices, default="never")
-    takes_passed_on = models.BooleanField(default=False)
     may_be_private = models.BooleanField(default=False, editable=False)
     cursor = models.CharField(max_length=64, blank=True, default="")
     etag = models.CharField(max_length=120, blank=True, default="")
@@ -128,6 +128,32 @@ class Neighbour(models.Model):
     def get_absolute_url(self) -> str:
         """Page of the office about it."""
         return reverse("neighbour", args=[self.pk])
+
+
+@pghistory.track(exclude=["cards", "seen_at"])
+class PassedOn(models.Model):
+    """
+    That a neighbour passes on cards of a third installation; the office says whether it may.
+
+    Number and address of that installation are as the neighbour tells them. `cards` is how many of
+    its changes came with the last reading that had any.
+    """
+
+    neighbour = models.ForeignKey(Neighbour, on_delete=models.CASCADE, related_name="passed_on")
+    public_id = models.UUIDField()
+    address = models.URLField(max_length=300, blank=True, default="")
+    is_taken = models.BooleanField(default=False)
+    cards = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["neighbour", "address", "public_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["neighbour", "public_id"], name="one_word_per_origin")
+        ]
+
+    def __str__(self) -> str:
+        return self.address or str(self.public_id)
 
 
 @pghistory.track(exclude=["taken"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from novator.cities.operations import load_gazetteer
 from novator.interchange.entries import FeedPart, NotAFeed, Origin, part_from
 from novator.interchange.fetching import CannotRead, Fetched, fetch_part, site_address
-from novator.interchange.models import Installation, Neighbour
+from novator.interchange.models import Installation, Neighbour, PassedOn
 from novator.interchange.ordering import own_installation, tell_again
 from novator.interchange.taking import PullReport, Taking
 
@@ -50,14 +51,29 @@ def add_neighbour(*, url: str, name: str = "", may_be_private: bool = False) -> 
     return neighbour
 
 
-def change_neighbour(
-    *, neighbour: Neighbour, name: str, rhythm: str, takes_passed_on: bool
-) -> Neighbour:
+def change_neighbour(*, neighbour: Neighbour, name: str, rhythm: str) -> Neighbour:
     """Change what the office may decide about a catalogue that we read."""
-    if takes_passed_on and not neighbour.takes_passed_on:
-        neighbour.cursor = neighbour.etag = ""
     neighbour.name, neighbour.rhythm = name.strip()[:120], rhythm
-    neighbour.takes_passed_on = takes_passed_on
+    neighbour.save()
+    return neighbour
+
+
+@transaction.atomic
+def take_passed_on(*, neighbour: Neighbour, origins: Collection[UUID]) -> Neighbour:
+    """
+    Take from this catalogue, beside its own cards, those of these installations and no others.
+
+    If one is new, the whole catalogue is read again. Cards that are here already stay.
+    """
+    known = {row.public_id: row for row in neighbour.passed_on.select_for_update()}
+    for public_id in set(origins) | set(known):
+        row = known.get(public_id) or PassedOn(neighbour=neighbour, public_id=public_id)
+        is_wanted = public_id in origins
+        if is_wanted and not row.is_taken:
+            neighbour.cursor = neighbour.etag = ""
+        if is_wanted != row.is_taken or row.pk is None:
+            row.is_taken = is_wanted
+            row.save()
     neighbour.save()
     return neighbour
 

@@ -17,7 +17,7 @@ from novator.cities.operations import place_municipality
 from novator.drafts.permissions import WRITERS
 from novator.interchange.deciding import Decision, decide, own_slugs
 from novator.interchange.entries import BadEntry, Entry, EntryFault, Origin, entry_from
-from novator.interchange.models import Conflict, ForeignCard, Installation, Neighbour
+from novator.interchange.models import Conflict, ForeignCard, Installation, Neighbour, PassedOn
 from novator.interchange.ordering import own_installation
 from novator.practices.importing import stated_population
 from novator.practices.models import Practice
@@ -34,6 +34,8 @@ from novator.practices.writing import (
 )
 
 MOST_FAULTS = 500
+MOST_ORIGINS = 50
+"""So many third installations are remembered of one neighbour; it cannot fill our tables."""
 _AS_FOUND = "as it was before it came from elsewhere"
 
 
@@ -53,6 +55,7 @@ class PullReport:
     parts: int = 0
     faults: list[EntryFault] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
+    not_taken_from: dict[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -89,6 +92,9 @@ class Taking:
                 "municipality", flat=True
             )
         )
+        rows = PassedOn.objects.filter(neighbour=neighbour, is_taken=True)
+        self.taken_passed_on = set(rows.values_list("public_id", flat=True))
+        self.passed_on: dict[Origin, int] = {}
         self.read_directly = set(
             Neighbour.objects.exclude(pk=neighbour.pk)
             .exclude(installation=None)
@@ -108,6 +114,7 @@ class Taking:
         for change in changes:
             self._finish(change)
         self._lead_on(wanted)
+        self._note_origins()
         if any(change.decision.act in {"new", "change"} for change in changes):
             ask_for_fresh_index()
 
@@ -134,10 +141,32 @@ class Taking:
     def _is_taken_from_here(self, entry: Entry) -> bool:
         """Whether it may speak of this card: a catalogue that we read itself speaks for its own."""
         installation = self.neighbour.installation
-        is_its_own = installation is not None and (entry.origin.public_id == installation.public_id)
-        if is_its_own or not self.neighbour.takes_passed_on:
-            return is_its_own
-        return entry.origin.public_id not in self.read_directly
+        origin = entry.origin.public_id
+        if installation is not None and origin == installation.public_id:
+            return True
+        if origin in self.read_directly:
+            return False
+        self.passed_on[entry.origin] = self.passed_on.get(entry.origin, 0) + 1
+        is_taken = origin in self.taken_passed_on
+        if not is_taken:
+            name = f"{origin} {entry.origin.address}".strip()
+            refused = self.report.not_taken_from
+            if name in refused or len(refused) < MOST_ORIGINS:
+                refused[name] = refused.get(name, 0) + 1
+        return is_taken
+
+    def _note_origins(self) -> None:
+        """Remember whose cards it passes on, so that the office can say of each whether it may."""
+        known = {row.public_id: row for row in PassedOn.objects.filter(neighbour=self.neighbour)}
+        for origin, cards in self.passed_on.items():
+            row = known.get(origin.public_id)
+            if row is None and len(known) >= MOST_ORIGINS:
+                continue
+            row = row or PassedOn(neighbour=self.neighbour, public_id=origin.public_id)
+            row.address = row.address or origin.address
+            row.cards, row.seen_at = cards, self.now
+            row.save()
+            known[origin.public_id] = row
 
     def _known(self, entries: Sequence[Entry]) -> dict[tuple[UUID, str], ForeignCard]:
         """Our copies of these cards, and of those of which a city made its own."""

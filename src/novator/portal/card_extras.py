@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from novator.portal.claims import own_card
+from novator.portal.neighbours import copy_from_elsewhere
 from novator.portal.scoring import opinion_on_card
 from novator.practices.models import Practice
 
@@ -17,7 +18,7 @@ CardExtra = Callable[[HttpRequest, Practice], Mapping[str, Any]]
 # and gives names for the templates below; each part of the page is one included template:
 # portal/parts/card_extras.html (under the card's own words: scores, questions, versions) and
 # portal/parts/card_actions.html (at the side: follow, ask, keep in a collection, own card).
-EXTRAS: tuple[CardExtra, ...] = (own_card, opinion_on_card)
+EXTRAS: tuple[CardExtra, ...] = (own_card, opinion_on_card, copy_from_elsewhere)
 
 
 def card_extras(request: HttpRequest, practice: Practice) -> dict[str, Any]:

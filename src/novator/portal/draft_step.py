@@ -87,7 +87,7 @@ def autosave(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     context: dict[str, Any] = {"step": step}
     typed = typed_in(step, request.POST)
     try:
-        draft = _save(request, draft, step, typed)
+        draft = _save(request, draft, step, typed, on_purpose=False)
     except DraftChanged as other:
         draft, context["contested"] = other.draft, True
     except CannotEdit as refusal:
@@ -101,7 +101,14 @@ def autosave(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     return response
 
 
-def _save(request: HttpRequest, draft: Draft, step: Step, typed: Mapping[str, Any]) -> Draft:
+def _save(
+    request: HttpRequest,
+    draft: Draft,
+    step: Step,
+    typed: Mapping[str, Any],
+    *,
+    on_purpose: bool = True,
+) -> Draft:
     values = with_unknown(values_of_step(step, typed), draft.content)
     revision = request.POST.get("revision", "")
     return save_fields(
@@ -112,6 +119,7 @@ def _save(request: HttpRequest, draft: Draft, step: Step, typed: Mapping[str, An
         was=marks_from(request.POST.get("was", "")),
         by=reader(request),
         step=step.code,
+        on_purpose=on_purpose,
     )
 
 

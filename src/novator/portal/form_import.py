@@ -8,9 +8,10 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.cities.models import Municipality
 from novator.drafts.blank_forms import excel_form, word_form
@@ -49,12 +50,18 @@ def blank_form(request: HttpRequest, kind: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_needed
 @limited("draft_from_file", per_hour=UPLOADS_AN_HOUR)
 def from_file(request: HttpRequest) -> HttpResponse:
-    """Report what was understood of a filled form; when that is confirmed, begin the draft."""
+    """
+    Report what was understood of a filled form; when that is confirmed, begin the draft.
+
+    Whoever comes back to the address of a report finds the form where a file is chosen.
+    """
     on = today()
+    if request.method != "POST":
+        return redirect(f"{reverse('new_draft')}#way-file")
     city = acting_city(request, WRITERS, on=on)
     if city is None:
         raise PermissionDenied(_("You cannot write for this municipality."))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from novator.accounts.models import User
 from novator.drafts.content import standing_of
-from novator.drafts.models import Draft
+from novator.drafts.models import Draft, Remark
 from novator.drafts.operations import CannotMove
 from novator.drafts.queries import drafts
 from novator.portal.limits import limited
@@ -181,15 +181,15 @@ def shown_published(draft: Draft) -> Any:
     return shown(found) if found else None
 
 
-def _earlier(draft: Draft) -> list[tuple[Moderation, list[tuple[str, str]]]]:
+def _earlier(draft: Draft) -> list[tuple[Moderation, list[tuple[str, Remark]]]]:
     """Earlier rounds, newest first, with the remarks that were made in each."""
     rounds = draft.moderations.exclude(outcome="").select_related("moderator").order_by("round")
     remarks = list(draft.remarks.order_by("made_at", "id"))
-    found: list[tuple[Moderation, list[tuple[str, str]]]] = []
+    found: list[tuple[Moderation, list[tuple[str, Remark]]]] = []
     for one in rounds:
         own = [r for r in remarks if one.decided_at and r.made_at <= one.decided_at]
         remarks = remarks[len(own) :]
-        words = [(column_name(r.field), r.text) for r in own if r.made_by_id == one.moderator_id]
+        words = [(column_name(r.field), r) for r in own if r.made_by_id == one.moderator_id]
         found.append((one, words))
     return found[::-1]
 

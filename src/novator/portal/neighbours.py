@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -12,13 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from novator.drafts.fields import Field, typed_from
 from novator.drafts.form import ALL_FIELDS
 from novator.interchange.fetching import CannotRead
-from novator.interchange.models import RHYTHMS, Conflict, Neighbour
+from novator.interchange.models import RHYTHMS, Conflict, ForeignCard, Neighbour, PassedOn
 from novator.interchange.operations import (
     add_neighbour,
     ask_to_read,
@@ -26,6 +27,7 @@ from novator.interchange.operations import (
     change_neighbour,
     forget_neighbour,
     pass_on,
+    take_passed_on,
 )
 from novator.interchange.ordering import own_installation
 from novator.interchange.permissions import may_run_exchange
@@ -39,6 +41,7 @@ from novator.interchange.settling import (
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
+from novator.practices.models import Practice
 from novator.practices.values import NOTHING
 
 EACH = 20
@@ -106,13 +109,29 @@ class SettingsForm(forms.Form):
         choices=lambda: list(RHYTHMS.items()),
         widget=forms.RadioSelect,
     )
-    takes_passed_on = forms.BooleanField(
-        label=gettext_lazy("Take cards, too, that it has from other catalogues"),
+    passed_on = forms.MultipleChoiceField(
+        label=gettext_lazy("Of whose cards that it passes on is it believed"),
         help_text=gettext_lazy(
-            "Only if you trust it to pass them on unchanged. Cards of its own are always taken."
+            "Only those that you trust it to pass on unchanged. Cards of its own are always taken."
         ),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, origins: Sequence[PassedOn], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not origins:
+            del self.fields["passed_on"]
+            return
+        field = self.fields["passed_on"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(one.public_id), _name_of_origin(one)) for one in origins]
+
+
+def _name_of_origin(one: PassedOn) -> str:
+    number = ngettext("%(count)s card", "%(count)s cards", one.cards) % {"count": one.cards}
+    name = f"{one.address} ({one.public_id})" if one.address else str(one.public_id)
+    return f"{name}, {number}"
 
 
 @dataclass(frozen=True)
@@ -123,6 +142,13 @@ class Row:
     label: str
     ours: str
     theirs: str
+
+
+def copy_from_elsewhere(request: HttpRequest, practice: Practice) -> dict[str, Any]:
+    """For the page of a card that came from elsewhere: its page and its files over there."""
+    if not practice.origin:
+        return {}
+    return {"copied": ForeignCard.objects.filter(practice=practice).first()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,10 +187,17 @@ def neighbour(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a catalogue that we read: how it is read, and what the last reading brought."""
     _check(request)
     found = get_object_or_404(neighbours(), pk=pk)
-    stored = {name: getattr(found, name) for name in SettingsForm.base_fields}
-    form = SettingsForm(request.POST or None, initial=stored)
+    origins = list(found.passed_on.all())
+    stored = {
+        "name": found.name,
+        "rhythm": found.rhythm,
+        "passed_on": [str(one.public_id) for one in origins if one.is_taken],
+    }
+    form = SettingsForm(request.POST or None, initial=stored, origins=origins)
     if form.is_valid():
-        change_neighbour(neighbour=found, **form.cleaned_data)
+        said = form.cleaned_data
+        change_neighbour(neighbour=found, name=said["name"], rhythm=said["rhythm"])
+        take_passed_on(neighbour=found, origins={UUID(one) for one in said.get("passed_on", ())})
         messages.success(request, _("Saved."))
         return redirect(found)
     context = {

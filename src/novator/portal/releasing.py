@@ -95,6 +95,17 @@ def _send_back(request: HttpRequest, draft: Draft) -> str:
     return _("Sent back to the writer with your words.")
 
 
+def _answer(request: HttpRequest, draft: Draft) -> str:
+    _only_writers(request, draft)
+    number = request.POST.get("remark", "")
+    operations.answer_remark(
+        draft=draft,
+        remark_id=int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0,
+        words=request.POST.get("answer", ""),
+    )
+    return _("Saved. The moderator reads it beside the remark.")
+
+
 def _take_back(request: HttpRequest, draft: Draft) -> str:
     _only_writers(request, draft)
     operations.take_back(draft=draft, by=reader(request))
@@ -143,6 +154,7 @@ ACTS: dict[str, Act] = {
     "ask": _ask,
     "release": _release,
     "send-back": _send_back,
+    "answer": _answer,
     "take-back": _take_back,
     "discard": _discard,
     "take-up": _take_up,

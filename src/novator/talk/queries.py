@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -326,12 +325,3 @@ def _of_answer(answer: RequestAnswer) -> News:
         about_city=card.municipality if card else None,
         thing=answer.request,
     )
-
-
-def helpful_cards() -> dict[str, list[str]]:
-    """Cards marked as helpful by an asking city, by the words that asked: signals for ranking."""
-    rows = RequestAnswer.objects.filter(helped_at__isnull=False, practice__isnull=False)
-    found: dict[str, list[str]] = defaultdict(list)
-    for title, slug in rows.order_by("pk").values_list("request__title", "practice__slug"):
-        found[title].append(slug)
-    return dict(found)

@@ -20,7 +20,7 @@ from novator.accounts.consents import (
     PUBLICATION,
     give_consent,
     has_consented,
-    public_name,
+    public_names,
     withdraw_consent,
 )
 from novator.accounts.erasure import CannotErase, erase_person
@@ -49,11 +49,11 @@ def test_a_consent_is_stored_with_the_version_of_its_text_and_can_be_withdrawn()
 def test_a_name_is_public_only_by_a_consent_of_its_own():
     user = make_user(name="Анна Иванова", position="секретарь")
     give_consent(user=user, purpose=PROCESSING, at=NOW)
-    assert public_name(user) == ""
+    assert public_names([user]) == {}
 
     give_consent(user=user, purpose=PUBLICATION, at=NOW)
 
-    assert public_name(user) == "Анна Иванова, секретарь"
+    assert public_names([user]) == {user.pk: "Анна Иванова, секретарь"}
 
 
 def test_a_new_text_asks_for_a_new_consent():

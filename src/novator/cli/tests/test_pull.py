@@ -86,11 +86,11 @@ def test_takes_what_is_passed_on_once_told_to(monkeypatch: pytest.MonkeyPatch) -
     foreign = entry("izhevsk-trams", origin=ELSEWHERE)
     told(monkeypatch, answer([foreign]), answer([foreign], cursor="c2"))
 
-    first, second = ask(), ask("--passed-on")
+    first, second = ask(), ask("--passed-on", ELSEWHERE)
 
-    assert "see --passed-on" in first.stdout
+    assert f"--passed-on {ELSEWHERE} https://votkinsk.example (cards: 1)" in first.stdout
     assert "New: 1," in second.stdout
-    assert Neighbour.objects.get().takes_passed_on
+    assert Neighbour.objects.get().passed_on.get().is_taken
 
 
 def test_reads_all_again_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from novator.accounts.testing import make_role
 from novator.cities.testing import make_city
@@ -13,6 +14,7 @@ from novator.drafts import writing
 from novator.drafts.models import Draft, Remark
 from novator.drafts.operations import (
     CannotMove,
+    answer_remark,
     ask_release,
     discard,
     hand_over,
@@ -312,3 +314,70 @@ def test_a_draft_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> N
 
     draft.refresh_from_db()
     assert len(draft.content["title_ru"]) < 20_000
+
+
+def kept_titles() -> list[str]:
+    events = apps.get_model("drafts", "DraftEvent").objects.order_by("pgh_id")
+    return [content.get("title_ru", "") for content in events.values_list("content", flat=True)]
+
+
+def test_what_a_page_saves_by_itself_is_not_copied_into_the_trail_each_time() -> None:
+    draft = make_draft()
+    mine: dict[str, Any] = {"draft": draft, "revision": 1, "by": draft.author, "page": "a"}
+
+    for title in ("П", "Пе", "Пес"):
+        save_fields(**mine, values={"title_ru": title}, on_purpose=False)
+    save_fields(**mine, values={"title_ru": "Пес"}, step="problem")
+    for title in ("Песо", "Песок"):
+        save_fields(**mine, values={"title_ru": title}, on_purpose=False)
+    release(
+        draft=draft,
+        by=make_role("approver", city=draft.municipality).user,
+        consents=True,
+        on=TODAY,
+    )
+
+    assert kept_titles() == [FULL["title_ru"], "Пес", "Песок"]
+
+
+def test_the_trail_keeps_the_last_words_before_somebody_else_writes() -> None:
+    draft = make_draft()
+    colleague = make_role("head", city=draft.municipality).user
+    save_fields(
+        draft=draft,
+        values={"title_ru": "Песок"},
+        revision=1,
+        by=draft.author,
+        page="a",
+        on_purpose=False,
+    )
+
+    save_fields(
+        draft=draft,
+        values={"title_ru": "Соль"},
+        revision=2,
+        by=colleague,
+        page="b",
+        on_purpose=False,
+    )
+
+    event = apps.get_model("drafts", "DraftEvent").objects.latest("pgh_id")
+    assert (event.content["title_ru"], event.changed_by_id) == ("Песок", draft.author_id)
+
+
+def test_a_remark_is_answered_by_its_writer_and_read_by_the_moderator() -> None:
+    draft, head = released()
+    moderator = make_role("moderator").user
+    return_draft(draft=draft, remarks=[("cost_amount", "Это с НДС?")], by=moderator, on=TODAY)
+    remark = Remark.objects.get()
+
+    answer_remark(draft=draft, remark_id=remark.pk, words=" С НДС. ")
+
+    remark.refresh_from_db()
+    assert (remark.answer, remark.answered_at) == ("С НДС.", None)
+    release(draft=draft, by=head, consents=True, on=TODAY)
+    with pytest.raises(CannotMove):
+        answer_remark(draft=draft, remark_id=remark.pk, words="Без НДС.")
+    remark.refresh_from_db()
+    assert remark.answer == "С НДС."
+    assert remark.answered_at is not None

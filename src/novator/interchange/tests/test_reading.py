@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -13,8 +14,9 @@ from novator.cities.testing import make_city
 from novator.interchange import operations
 from novator.interchange.fetching import CannotRead, Fetched
 from novator.interchange.models import Conflict, ForeignCard, Installation, Neighbour
-from novator.interchange.operations import begin_anew, read_neighbour
+from novator.interchange.operations import begin_anew, read_neighbour, take_passed_on
 from novator.interchange.ordering import own_installation
+from novator.interchange.settling import differing, settle_conflict, state_of
 from novator.interchange.taking import PullReport
 from novator.interchange.testing import (
     BEGAN,
@@ -101,17 +103,33 @@ def test_our_own_cards_do_not_come_back(neighbour: Neighbour):
     assert Practice.objects.get() == ours
 
 
-def test_what_others_pass_on_is_taken_only_if_the_office_wants_it(neighbour: Neighbour):
+def test_what_others_pass_on_is_taken_only_of_origins_that_the_office_names(neighbour: Neighbour):
     passed_on = entry("izhevsk-trams", origin=ELSEWHERE, address=None, page=None)
+    also = entry("sarapul-port", origin=str(uuid4()), address="https://sarapul.example")
 
-    refused = read(neighbour, passed_on)
-    neighbour.takes_passed_on = True
-    neighbour.save()
-    taken = read(neighbour, passed_on)
+    refused = read(neighbour, passed_on, also)
+    seen = {str(one): (one.cards, one.is_taken) for one in neighbour.passed_on.all()}
+    take_passed_on(neighbour=neighbour, origins={UUID(ELSEWHERE)})
+    taken = read(neighbour, passed_on, also)
+    take_passed_on(neighbour=neighbour, origins=set())
+    again = read(neighbour, entry("izhevsk-bus", origin=ELSEWHERE))
 
-    assert (refused.not_taken, refused.new) == (1, 0)
-    assert taken.new == 1
+    assert (refused.not_taken, refused.new) == (2, 0)
+    assert seen == {ELSEWHERE: (1, False), "https://sarapul.example": (1, False)}
+    assert (taken.new, taken.not_taken) == (1, 1)
     assert Practice.objects.get().origin == neighbour.url
+    assert (again.new, again.not_taken) == (0, 1)
+
+
+def test_a_neighbour_cannot_fill_our_tables_with_origins(
+    neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("novator.interchange.taking.MOST_ORIGINS", 3)
+
+    read(neighbour, *(entry(f"card-{n}", origin=str(uuid4())) for n in range(9)))
+
+    assert neighbour.passed_on.count() == 3
+    assert Installation.objects.filter(is_own=False).count() <= 1
 
 
 def test_a_namesake_stands_under_an_id_with_its_origin_and_keeps_it(neighbour: Neighbour):
@@ -129,8 +147,7 @@ def test_a_namesake_stands_under_an_id_with_its_origin_and_keeps_it(neighbour: N
 
 
 def test_two_namesakes_of_one_part_both_find_a_place(neighbour: Neighbour):
-    neighbour.takes_passed_on = True
-    neighbour.save()
+    take_passed_on(neighbour=neighbour, origins={UUID(ELSEWHERE)})
 
     report = read(neighbour, entry(), entry(origin=ELSEWHERE, address="https://izhevsk.example"))
 
@@ -230,7 +247,7 @@ def test_a_city_that_gets_its_code_later_makes_no_conflict(neighbour: Neighbour)
     assert (report.changed, report.conflicts) == (1, 0)
 
 
-def test_a_card_of_the_package_gives_way_to_what_its_city_says_elsewhere(
+def test_a_card_of_the_package_gives_way_only_when_a_person_says_so(
     neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(
@@ -241,7 +258,17 @@ def test_a_card_of_the_package_gives_way_to_what_its_city_says_elsewhere(
     report = read(neighbour, entry(is_by_its_city=True))
 
     starter.refresh_from_db()
-    assert report.changed == 1
+    assert (report.changed, report.conflicts) == (0, 1)
+    assert not starter.is_by_its_city
+    conflict = Conflict.objects.get()
+    assert conflict.kind == "package"
+    settle_conflict(
+        conflict=conflict,
+        theirs=[one.field for one in differing(conflict)],
+        by=make_role("office").user,
+        seen=state_of(conflict),
+    )
+    starter.refresh_from_db()
     assert starter.is_by_its_city
     assert starter.origin == "https://votkinsk.example"
     assert starter.versions.count() == 2
@@ -407,9 +434,8 @@ def test_nobody_speaks_as_a_catalogue_that_is_read_elsewhere(neighbour: Neighbou
 def test_a_catalogue_that_is_read_itself_speaks_for_its_own_cards_alone(neighbour: Neighbour):
     read(neighbour, entry())
     elsewhere = Installation.objects.create(public_id=ELSEWHERE)
-    passing_on = make_neighbour(
-        "https://thief.example", installation=elsewhere, takes_passed_on=True
-    )
+    passing_on = make_neighbour("https://thief.example", installation=elsewhere)
+    take_passed_on(neighbour=passing_on, origins={UUID(THERE)})
     told = answer([tombstone(hours=9)], installation={"id": ELSEWHERE, "address": None})
 
     report = read_neighbour(neighbour=passing_on, read=OtherCatalogue([told]))

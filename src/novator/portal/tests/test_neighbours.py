@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
-from novator.interchange.models import Conflict, Installation, Neighbour
+from novator.interchange.models import Conflict, ForeignCard, Installation, Neighbour, PassedOn
 from novator.interchange.operations import READ_NEIGHBOUR
 from novator.interchange.settling import state_of
 from novator.interchange.testing import BEGAN, card, make_neighbour
@@ -135,15 +136,15 @@ def test_a_wrong_address_is_named_and_kept(office: Client):
 
 def test_the_office_decides_how_a_catalogue_is_read(office: Client):
     neighbour = make_neighbour(cursor="c7")
+    origin = PassedOn.objects.create(neighbour=neighbour, public_id=uuid4(), cards=7)
+    path = f"/ru/office/neighbours/{neighbour.pk}/"
+    assert str(origin.public_id) in office.get(path).content.decode()
 
-    office.post(
-        f"/ru/office/neighbours/{neighbour.pk}/",
-        {"name": "Воткинск", "rhythm": "daily", "takes_passed_on": "on"},
-    )
+    office.post(path, {"name": "Воткинск", "rhythm": "daily", "passed_on": [str(origin.public_id)]})
 
     neighbour.refresh_from_db()
     assert (neighbour.name, neighbour.rhythm) == ("Воткинск", "daily")
-    assert neighbour.takes_passed_on
+    assert neighbour.passed_on.get().is_taken
     assert neighbour.cursor == ""
 
 
@@ -245,3 +246,22 @@ def test_a_foreign_text_is_shown_as_text(office: Client):
 
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_card_from_elsewhere_leads_to_its_page_and_its_files_there():
+    neighbour = make_neighbour()
+    practice = make_practice("votkinsk-lamps", origin="https://votkinsk.example")
+    ForeignCard.objects.create(
+        practice=practice,
+        origin=neighbour.installation,
+        slug="votkinsk-lamps",
+        changed_at=BEGAN,
+        page="https://votkinsk.example/ru/practices/votkinsk-lamps/",
+        attachments=[{"url": "https://votkinsk.example/files/1/", "caption": "Схема"}],
+    )
+
+    page = Client().get("/en/practices/votkinsk-lamps/").content.decode()
+
+    assert 'href="https://votkinsk.example/ru/practices/votkinsk-lamps/"' in page
+    assert 'href="https://votkinsk.example/files/1/"' in page
+    assert "Схема" in page

@@ -13,7 +13,7 @@ from novator.cities.testing import make_city
 from novator.mail.models import Letter
 from novator.practices.testing import make_practice
 from novator.talk.models import Request, RequestAnswer
-from novator.talk.queries import answers_to, helpful_cards
+from novator.talk.queries import answers_to
 from novator.talk.requests import (
     CannotAnswerAll,
     CannotAskAll,
@@ -99,8 +99,6 @@ def test_a_helpful_card_is_a_judgement_once():
     assert not mark_answer(answer=answer, has_helped=False, at=now)
     assert not mark_answer(answer=answer, has_helped=True, at=now)
     assert not mark_answer(answer=in_words, has_helped=True, at=now)
-
-    assert helpful_cards() == {request.title: ["glazov-warm-stops"]}
 
 
 def test_answers_that_helped_come_first():
