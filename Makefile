@@ -36,7 +36,7 @@ browser:
 	@sh tools/install-browser.sh
 
 test: install-dev browser
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: install-dev
 	$(BIN)/ruff check .

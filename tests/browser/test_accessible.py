@@ -2,60 +2,58 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.addresses import PAGES
+from tests.browser.looks import LOOKS, barriers, faint_in, looks_like, opened, too_wide_for
 
 pytestmark = pytest.mark.browser
 
-LOOKS = {
-    "light": "",
-    "dark": "theme=dark",
-    "accessible": "version=accessible&font=2&letters=wide&lines=wide",
-    "white-on-black": "version=accessible&colours=white-on-black&images=off",
-    "blue": "version=accessible&colours=blue-on-blue&font=3",
-    "brown": "version=accessible&colours=brown-on-beige",
-}
 
-
-def opened(browser: Browser, site: str, *, look: str = "", width: int = 1280) -> Page:
-    """A page of a reader who has chosen a look; `faults` gathers what the browser complains of."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    if look:
-        context.add_cookies([{"name": "novator_view", "value": look, "url": site}])
-    context.set_default_timeout(60_000)
-    return context.new_page()
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_no_barrier(browser: Browser, site: str, look: str, language: str) -> None:
-    page = opened(browser, site, look=LOOKS[look])
+@pytest.mark.parametrize("part", [0, 1])
+@pytest.mark.parametrize(
+    ("language", "look", "width"), [("en", "light", 1280), ("ru", "accessible", 320)]
+)
+def test_no_page_has_a_barrier_or_scrolls_sideways(
+    browser: Browser, site: str, language: str, look: str, width: int, part: int
+) -> None:
+    page = opened(browser, site, look=LOOKS[look], width=width)
     faults: list[str] = []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    for address in PAGES:
+    for address in PAGES[part::2]:
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{site}/{language}/{address}")
-        for barrier in Axe().run(page).response["violations"]:
-            faults += [f"{address}: {barrier['id']}: {n['html'][:200]}" for n in barrier["nodes"]]
+        found = barriers(page, but_faintness=look != "light")
+        found += too_wide_for(page, 640, 320) + faint_in(page, looks_like(look))
+        faults += [f"{address}: {fault}" for fault in found]
     page.context.close()
 
     unexpected = [fault for fault in faults if "404 (Not Found)" not in fault]
     assert not unexpected, "\n".join(unexpected)
 
 
-@pytest.mark.parametrize(
-    ("look", "width"),
-    [("", 320), ("", 640), ("version=accessible&font=2&letters=wide", 320)],
-)
-def test_no_page_scrolls_sideways(browser: Browser, site: str, look: str, width: int) -> None:
-    page = opened(browser, site, look=look, width=width)
-    too_wide = []
-    for address in PAGES:
-        page.goto(f"{site}/ru/{address}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            too_wide.append(address)
+def test_every_look_comes_from_the_server_as_it_was_chosen(browser: Browser, site: str) -> None:
+    faults = []
+    for look, language in zip(LOOKS.values(), cycle(["en", "ru"]), strict=False):
+        page = opened(browser, site, look=look)
+        page.goto(f"{site}/{language}/cities/glazov/")
+        faults += [f"{look}: {fault}" for fault in barriers(page)]
+        page.context.close()
+
+    assert not faults, "\n".join(faults)
+
+
+def test_faint_words_are_found_in_every_look(browser: Browser, site: str) -> None:
+    page = opened(browser, site)
+    page.goto(f"{site}/ru/method/")
+    page.evaluate("document.documentElement.style.setProperty('--ink-soft', 'var(--paper)')")
+    by_axe = [each for each in barriers(page) if each.startswith("color-contrast")]
+    found = faint_in(page, LOOKS)
     page.context.close()
 
-    assert not too_wide
+    assert by_axe
+    assert {each.partition(":")[0] for each in found} == set(LOOKS)
+    assert sum(each.startswith("light:") for each in found) >= len(by_axe)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
 from novator.accounts.models import User
@@ -16,6 +15,7 @@ from novator.briefings.testing import make_collection, make_paper
 from novator.cities.models import Municipality
 from novator.practices.models import Practice
 from novator.practices.testing import make_full_practice
+from tests.browser.looks import LOOKS, barriers, faint_in, looks_like, opened, too_wide_for
 
 pytestmark = pytest.mark.browser
 
@@ -66,11 +66,8 @@ def _context(
     return context
 
 
-@pytest.mark.parametrize(
-    ("language", "look"),
-    [("ru", ""), ("en", "theme=dark"), ("ru", "version=accessible&font=2&colours=white-on-black")],
-)
-def test_axe_finds_no_barrier(
+@pytest.mark.parametrize(("language", "look"), [("ru", "light"), ("en", "white-on-black")])
+def test_no_page_has_a_barrier_or_scrolls_sideways(
     browser: Browser,
     site: str,
     owner: User,
@@ -78,37 +75,21 @@ def test_axe_finds_no_barrier(
     language: str,
     look: str,
 ) -> None:
-    context = _context(browser, site, owner, sign_in, viewport={"width": 1280, "height": 900})
-    if look:
-        context.add_cookies([{"name": "novator_view", "value": look, "url": site}])
-    page = context.new_page()
+    page = opened(browser, site, look=LOOKS[look])
+    sign_in(page.context, owner)
     faults: list[str] = []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     for address in PAGES:
+        page.set_viewport_size({"width": 1280, "height": 900})
         answer = page.goto(f"{site}/{language}/{address}")
         assert answer is not None
         assert answer.status == 200, address
-        for barrier in Axe().run(page).response["violations"]:
-            faults += [f"{address}: {barrier['id']}: {n['html'][:200]}" for n in barrier["nodes"]]
-    context.close()
+        found = barriers(page, but_faintness=look != "light")
+        found += too_wide_for(page, 768, 320) + faint_in(page, looks_like(look))
+        faults += [f"{address}: {fault}" for fault in found]
+    page.context.close()
 
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize("width", [320, 768])
-def test_no_page_scrolls_sideways(
-    browser: Browser, site: str, owner: User, sign_in: Callable[..., User], width: int
-) -> None:
-    context = _context(browser, site, owner, sign_in, viewport={"width": width, "height": 900})
-    page = context.new_page()
-    too_wide = []
-    for address in PAGES:
-        page.goto(f"{site}/ru/{address}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            too_wide.append(address)
-    context.close()
-
-    assert not too_wide
 
 
 def test_five_columns_are_moved_by_the_keyboard_and_names_of_rows_stay(

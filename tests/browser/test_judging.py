@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -21,6 +20,7 @@ from novator.reviews.judging import close_scores, draw_up_protocol, give_score
 from novator.reviews.merging import propose_merge
 from novator.reviews.models import Contest, Juror
 from novator.reviews.testing import make_approver, make_contest, make_entry, make_juror, make_review
+from tests.browser.looks import barriers, too_wide_for
 
 pytestmark = pytest.mark.browser
 Staff = Callable[[str], User]
@@ -123,12 +123,8 @@ def test_axe_finds_no_barrier_where_cards_are_judged(
             assert answer is not None
             if answer.status != 200:
                 faults.append(f"{address}: {answer.status}")
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append(f"{address}: too wide")
-            for barrier in Axe().run(page).response["violations"]:
-                faults += [
-                    f"{address}: {barrier['id']}: {n['html'][:200]}" for n in barrier["nodes"]
-                ]
+            found = barriers(page) + too_wide_for(page, width)
+            faults += [f"{address}: {fault}" for fault in found]
         page.context.close()
 
     assert not faults, "\n".join(faults)
