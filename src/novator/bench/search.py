@@ -127,7 +127,7 @@ def timed(
 
 
 def times_by_length(
-    index: PracticeIndex, search: Callable[[str], Findings], asked: Sequence[Asked]
+    index: PracticeIndex, search: Callable[[str], object], asked: Sequence[Asked]
 ) -> dict[str, Any]:
     """
     Times of short questions and of 400 characters, the classes of which the budget speaks.

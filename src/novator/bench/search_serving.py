@@ -19,11 +19,10 @@ def measured(index: PracticeIndex, asked: Sequence[Asked]) -> dict[str, Any]:
     """Quality and times of an index; the questions as they are and by their length."""
     from novator.bench.search import timed, times_by_length
     from novator.bench.search_questions import figures
-    from novator.bench.search_systems import novator_findings
+    from novator.bench.search_systems import novator_slugs
 
-    search = novator_findings(index)
-    found, times = timed(search, [question.text for question in asked])
-    slugs = [[item.practice_slug for item in findings.results] for findings in found]
+    search = novator_slugs(index)
+    slugs, times = timed(search, [question.text for question in asked])
     return {**figures(slugs, asked), **times, **times_by_length(index, search, asked)}
 
 
