@@ -10,8 +10,20 @@ from sys import intern
 from threading import Lock
 from typing import Any, get_args
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils import timezone
 
 from novator.cities.models import Municipality
@@ -187,9 +199,20 @@ def _cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
 
 def _by_practice(children: QuerySet[Any], rows: Iterable[Practice]) -> Mapping[int, list[Any]]:
     found = defaultdict[int, list[Any]](list)
-    for child in children.filter(practice__in=[row.pk for row in rows]):
+    for child in children.filter(_of_practices([row.pk for row in rows])):
         found[child.practice_id].append(child)
     return found
+
+
+def _of_practices(keys: list[int]) -> Func:
+    """`practice_id = ANY(keys)`: one parameter, where Django's `in` cleans and sends each key."""
+    return Func(
+        F("practice_id"),
+        Value(keys, ArrayField(BigIntegerField())),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Field, Schema
+from ninja import Field
 
+from novator.api.v1.answers import Answer
 from novator.api.v1.codes import Basis, Copying, Evidence, Funding, Help
 from novator.api.v1.paging import absolute
 from novator.core.topics import TOPIC_BY_CODE
@@ -19,7 +20,7 @@ from novator.practices.completeness import FIELDS
 from novator.practices.models import COPYING, COST_BASES, EFFECT_EVIDENCE, HELP_OFFERS
 
 
-class CostPerInhabitant(Schema):
+class CostPerInhabitant(Answer):
     """A total cost divided by the inhabitants, in the prices of its year."""
 
     amount: float
@@ -36,7 +37,7 @@ class CostPerInhabitant(Schema):
     )
 
 
-class EffectAnswer(Schema):
+class EffectAnswer(Answer):
     """One change as the source states it."""
 
     indicator: str = Field(description=gettext_noop("What was measured, in Russian."))
@@ -50,7 +51,7 @@ class EffectAnswer(Schema):
     evidence_name: str = Field(description=gettext_noop("The same in the reader's language."))
 
 
-class PracticeAnswer(Schema):
+class PracticeAnswer(Answer):
     """A practice in short."""
 
     id: str = Field(description=gettext_noop("What other addresses take; it never changes."))
@@ -87,7 +88,7 @@ class PracticeAnswer(Schema):
     changed_at: datetime
 
 
-class TextAnswer(Schema):
+class TextAnswer(Answer):
     """What a card says in one language; a translation may have only a title."""
 
     language: str
@@ -109,7 +110,7 @@ class TextAnswer(Schema):
     lessons: str | None
 
 
-class BaselineAnswer(Schema):
+class BaselineAnswer(Answer):
     """The situation before, as a figure."""
 
     indicator: str = Field(description=gettext_noop("What was measured, in Russian."))
@@ -119,7 +120,7 @@ class BaselineAnswer(Schema):
     source: str
 
 
-class StepAnswer(Schema):
+class StepAnswer(Answer):
     """One step of the work, in Russian."""
 
     what: str
@@ -127,14 +128,14 @@ class StepAnswer(Schema):
     role: str
 
 
-class YearlyCostAnswer(Schema):
+class YearlyCostAnswer(Answer):
     """What it costs to run for a year."""
 
     amount: float
     currency: str
 
 
-class CostAnswer(Schema):
+class CostAnswer(Answer):
     """The cost as the source states it."""
 
     amount: float
@@ -147,7 +148,7 @@ class CostAnswer(Schema):
     )
 
 
-class SourceAnswer(Schema):
+class SourceAnswer(Answer):
     """Where the facts are from."""
 
     url: str
@@ -159,7 +160,7 @@ class SourceAnswer(Schema):
     checked_at: datetime | None
 
 
-class CompletenessAnswer(Schema):
+class CompletenessAnswer(Answer):
     """How much of what a city must tell about its practice the card tells."""
 
     share: float = Field(description=gettext_noop("0 to 1."))
@@ -167,7 +168,7 @@ class CompletenessAnswer(Schema):
     missing_names: list[str] = Field(description=gettext_noop("The same in the reader's language."))
 
 
-class SimilarAnswer(Schema):
+class SimilarAnswer(Answer):
     """Another practice near in meaning."""
 
     id: str

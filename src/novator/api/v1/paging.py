@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
-from ninja import Field, Schema
+from ninja import Field
+
+from novator.api.v1.answers import Answer
 
 
-class Part(Schema):
+class Part(Answer):
     """Where this part lies in the whole list."""
 
     total: int = Field(description=gettext_noop("How many entries the whole list has."))
