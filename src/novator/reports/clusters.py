@@ -19,16 +19,17 @@ from novator.reports.likeness.places import ZOOM, CellBox, point_of
 from novator.reports.numbers import number_of
 from novator.reports.states import OPEN, STATES
 
-COUNTED_ZOOM = 16
-"""Tiles in which reports are counted as they come; nearer by, the reports themselves are read."""
+COUNTED_ZOOMS = (13, 15, 17)
+"""Tiles in which reports are counted as they come (`map_triggers`)."""
+NEAR_ZOOM = 17
+"""From here on the reports themselves are read."""
 MOST_SINGLE = 300
 _FINER = 2
 """A cluster is a quarter of a tile wide and high: 64 of 256 pixels."""
 _LOCK = 0x6D61705F  # one process at a time puts counts together
 _UNSEEN = ("unconfirmed", "received")
-MOST_ROWS = 64
-"""Rows of cells (of some 80 m) up to which a box counts as near."""
-_MOST_LINES = 4_000
+MOST_CELLS = 1_000
+"""Cells (of some 80 m) up to which a box counts as near."""
 
 Box = tuple[float, float, float, float]
 """South, west, north, east in degrees of WGS 84."""
@@ -120,9 +121,8 @@ def map_of(
     """
     wanted = set(states or STATES) - set(_UNSEEN if is_public else ())
     cells = CellBox.of(box, ZOOM)
-    is_near = zoom >= COUNTED_ZOOM and cells.south - cells.north < MOST_ROWS
+    is_near = zoom >= NEAR_ZOOM and cells.count <= MOST_CELLS
     source = _SINCE if since else _NEAR if is_near else _COUNTED
-    counted = cells if since or is_near else CellBox.of(box, COUNTED_ZOOM)
     facts: dict[str, Any] = {
         "city": municipality.pk,
         "states": sorted(wanted),
@@ -130,12 +130,20 @@ def map_of(
         "hidden_too": not is_public,
         "since": since,
     }
+    counted = cells if since or is_near else CellBox.of(box, _counted_zoom(zoom))
     clusters, table = _counts(source, facts | _of_cells(counted, zoom), counted.zoom)
-    count = sum(one.count for one in clusters)
-    is_whole = is_near or since is not None or not (categories or states)
-    if count > MOST_SINGLE and zoom <= ZOOM or not is_whole:
+    if zoom <= ZOOM and sum(one.count for one in clusters) > MOST_SINGLE:
         return MapData(clusters, [], table)
-    return MapData([], _single(facts | _of_cells(cells, zoom), since), table)
+    if source is _COUNTED:
+        facts |= _of_cells(CellBox.of(box, COUNTED_ZOOMS[-1]), zoom)
+        facts["cells"] = _filled_cells(facts)
+    else:
+        facts |= _of_cells(cells, zoom)
+    return MapData([], _single(_SINCE_ROWS if since else _NEAR_ROWS, facts), table)
+
+
+def _counted_zoom(zoom: int) -> int:
+    return next((z for z in COUNTED_ZOOMS if z >= zoom + _FINER), COUNTED_ZOOMS[-1])
 
 
 def put_counts_together() -> int:
@@ -149,7 +157,7 @@ def put_counts_together() -> int:
         return int(before - after)
 
 
-def _of_cells(cells: CellBox, zoom: int) -> dict[str, int | list[int]]:
+def _of_cells(cells: CellBox, zoom: int) -> dict[str, Any]:
     return {
         "bits": cells.zoom,
         "mask": (1 << cells.zoom) - 1,
@@ -158,7 +166,8 @@ def _of_cells(cells: CellBox, zoom: int) -> dict[str, int | list[int]]:
         "last": ((cells.south + 1) << cells.zoom) - 1,
         "west": cells.west,
         "east": cells.east,
-        "rows": list(range(cells.north, min(cells.south + 1, cells.north + _MOST_LINES))),
+        "zoom": cells.zoom,
+        "cells": cells.numbers() if cells.count <= MOST_CELLS else [],
     }
 
 
@@ -188,9 +197,18 @@ def _counts(
     return sorted(clusters.values(), key=lambda one: -one.count), dict(ordered)
 
 
-def _single(facts: dict[str, Any], since: datetime | None) -> list[OnMap]:
+def _filled_cells(facts: dict[str, Any]) -> list[int]:
+    """Cells of the reports' zoom that hold any of a wide box, from the counts."""
     with connection.cursor() as cursor:
-        cursor.execute(_SINGLE, facts | {"most": MOST_SINGLE, "since": since})
+        cursor.execute(f"SELECT DISTINCT cell FROM ({_COUNTED}) AS counted", facts)  # noqa: S608
+        finer = ZOOM - COUNTED_ZOOMS[-1]
+        boxes = [CellBox.within(cell, COUNTED_ZOOMS[-1], finer) for (cell,) in cursor.fetchall()]
+    return [number for box in boxes for number in box.numbers()]
+
+
+def _single(source: str, facts: dict[str, Any]) -> list[OnMap]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SINGLE.format(source=source), facts | {"most": MOST_SINGLE})
         return [OnMap(number_of(key), *rest) for key, *rest in cursor.fetchall()]
 
 
@@ -204,19 +222,14 @@ _FILTER = """municipality_id = %(city)s AND status = ANY (%(states)s)
     AND (NOT is_hidden OR %(hidden_too)s)"""
 _COUNTED = f"""
     SELECT cell, category_id, status, count FROM reports_mapcount
-    WHERE {_FILTER} AND cell BETWEEN %(first)s AND %(last)s
-    AND (cell & %(mask)s) BETWEEN %(west)s AND %(east)s"""
-_LINES = """
-    SELECT report.* FROM unnest(%(rows)s::bigint[]) AS line (number) CROSS JOIN LATERAL (
-        SELECT * FROM reports_report
-        WHERE cell BETWEEN (line.number << %(bits)s) + %(west)s
-            AND (line.number << %(bits)s) + %(east)s
-    ) AS report"""
-_NEAR = f"SELECT cell, category_id, status, 1 AS count FROM ({_LINES}) AS near WHERE {_FILTER}"
-_SINCE = f"""
-    SELECT cell, category_id, status, 1 AS count FROM reports_report
+    WHERE {_FILTER} AND zoom = %(zoom)s AND cell BETWEEN %(first)s AND %(last)s
+    AND (cell & %(mask)s) BETWEEN %(west)s AND %(east)s"""  # noqa: S608 - constants only
+_NEAR_ROWS = f"FROM reports_report WHERE {_FILTER} AND cell = ANY (%(cells)s::bigint[])"
+_SINCE_ROWS = f"""FROM reports_report
     WHERE {_FILTER} AND requested_at >= %(since)s AND cell BETWEEN %(first)s AND %(last)s
     AND (cell & %(mask)s) BETWEEN %(west)s AND %(east)s"""
+_NEAR = f"SELECT cell, category_id, status, 1 AS count {_NEAR_ROWS}"
+_SINCE = f"SELECT cell, category_id, status, 1 AS count {_SINCE_ROWS}"
 _GROUPED = """
     WITH wanted AS ({source}),
     placed AS (
@@ -228,17 +241,15 @@ _GROUPED = """
     SELECT grouping(line) = 1, line, place, category_id, status, sum(count), sum(lines), sum(places)
     FROM placed GROUP BY GROUPING SETS ((line, place, status), (category_id, status))
     HAVING sum(count) > 0"""
-_SINGLE = f"""
+_SINGLE = """
     SELECT id, category_id, status, latitude, longitude, requested_at, changed_at
-    FROM ({_LINES}) AS near
-    WHERE {_FILTER} AND (%(since)s::timestamptz IS NULL OR requested_at >= %(since)s)
-    ORDER BY requested_at DESC LIMIT %(most)s"""
+    {source} ORDER BY requested_at DESC LIMIT %(most)s"""
 _TOGETHER = """
     WITH gone AS (DELETE FROM reports_mapcount RETURNING *),
     kept AS (
         INSERT INTO reports_mapcount
-            (municipality_id, cell, category_id, status, is_hidden, count)
-        SELECT municipality_id, cell, category_id, status, is_hidden, sum(count) FROM gone
-        GROUP BY 1, 2, 3, 4, 5 HAVING sum(count) <> 0 RETURNING 1
+            (municipality_id, zoom, cell, category_id, status, is_hidden, count)
+        SELECT municipality_id, zoom, cell, category_id, status, is_hidden, sum(count) FROM gone
+        GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(count) <> 0 RETURNING 1
     )
     SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM kept)"""

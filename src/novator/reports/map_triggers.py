@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-_CELL = "(({row}.cell >> 20) << 16) | (({row}.cell & 262143) >> 2)"
-"""From zoom 18 to zoom 16."""
-_NEW, _OLD = _CELL.format(row="new"), _CELL.format(row="old")
-_INTO = (
-    "INSERT INTO reports_mapcount (municipality_id, cell, category_id, status, is_hidden, count)"
+_LEVELS = "(VALUES (13), (15), (17)) AS level (zoom)"
+_CELL = (
+    "(({row}.cell >> 18) >> (18 - level.zoom)) << level.zoom"
+    " | (({row}.cell & 262143) >> (18 - level.zoom))"
 )
+_INTO = """INSERT INTO reports_mapcount
+    (municipality_id, zoom, cell, category_id, status, is_hidden, count)"""
+
+_ADDED = f"""{_INTO}
+    SELECT municipality_id, level.zoom, {_CELL.format(row="added")}, category_id, status,
+        is_hidden, count(*)
+    FROM {{source}} AS added CROSS JOIN {_LEVELS}
+    WHERE cell IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6;"""  # noqa: S608 - constants of this module
+_OLD = f"""{_INTO}
+    SELECT old.municipality_id, level.zoom, {_CELL.format(row="old")}, old.category_id, old.status,
+        old.is_hidden, -1
+    FROM {_LEVELS} WHERE old.cell IS NOT NULL;"""  # noqa: S608
+_NEW = _OLD.replace("old.", "new.").replace("-1", "1")
 
 COUNT_ADDED = f"""
 CREATE FUNCTION reports_count_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {_INTO}
-    SELECT municipality_id, {_CELL.format(row="added")}, category_id, status, is_hidden, count(*)
-    FROM added WHERE cell IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
+    {_ADDED.format(source="added_rows")}
     RETURN NULL;
 END $$;
 CREATE TRIGGER reports_count_added AFTER INSERT ON reports_report
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reports_count_added();
+    REFERENCING NEW TABLE AS added_rows FOR EACH STATEMENT EXECUTE FUNCTION reports_count_added();
 """
 
 COUNT_CHANGED = f"""
 CREATE FUNCTION reports_count_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF old.cell IS NOT NULL THEN
-        {_INTO} VALUES
-            (old.municipality_id, {_OLD}, old.category_id, old.status, old.is_hidden, -1);
-    END IF;
+    {_OLD}
     IF tg_op = 'UPDATE' THEN
-        IF new.cell IS NOT NULL THEN
-            {_INTO} VALUES
-                (new.municipality_id, {_NEW}, new.category_id, new.status, new.is_hidden, 1);
-        END IF;
+        {_NEW}
     END IF;
     RETURN NULL;
 END $$;
@@ -45,11 +49,7 @@ CREATE TRIGGER reports_count_removed AFTER DELETE ON reports_report FOR EACH ROW
     EXECUTE FUNCTION reports_count_changed();
 """
 
-COUNT_ALL = f"""
-{_INTO}
-SELECT municipality_id, {_CELL.format(row="r")}, category_id, status, is_hidden, count(*)
-FROM reports_report AS r WHERE cell IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
-"""  # noqa: S608 - constants of this module
+COUNT_ALL = _ADDED.format(source="reports_report")
 
 REMOVE_ALL = """
 DROP TRIGGER reports_count_added ON reports_report;

@@ -61,6 +61,31 @@ class CellBox:
             last_column >> coarser,
         )
 
+    @classmethod
+    def within(cls, cell: int, zoom: int, finer: int) -> CellBox:
+        """Return the cells that are `finer` zooms nearer and lie within a cell."""
+        row, column = cell >> zoom, cell & ((1 << zoom) - 1)
+        return cls(
+            zoom + finer,
+            row << finer,
+            ((row + 1) << finer) - 1,
+            column << finer,
+            ((column + 1) << finer) - 1,
+        )
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return (self.south - self.north + 1) * (self.east - self.west + 1)
+
+    def numbers(self) -> list[int]:
+        """Return all cells, as numbers."""
+        return [
+            (row << self.zoom) | column
+            for row in range(self.north, self.south + 1)
+            for column in range(self.west, self.east + 1)
+        ]
+
 
 def point_of(column: float, row: float, zoom: int) -> tuple[float, float]:
     """Return latitude and longitude of a place of the grid; fractions lie within a cell."""

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("zoom", models.PositiveSmallIntegerField()),
                 ("cell", models.BigIntegerField()),
                 ("status", models.CharField(max_length=12)),
                 ("is_hidden", models.BooleanField()),
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "indexes": [
                     models.Index(
-                        fields=["municipality", "cell"],
+                        fields=["municipality", "zoom", "cell"],
                         include=("category", "status", "is_hidden", "count"),
                         name="map_count_of_cell",
                     )

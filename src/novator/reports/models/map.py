@@ -12,14 +12,16 @@ class MapCount(models.Model):
     """
     That so many reports (`count`, below zero: so many fewer) lie in a cell of the map.
 
-    `cell` is a tile of Web Mercator at zoom 16, row << 16 | column. Triggers of the table of reports
-    add rows and never change one, so that nobody waits; their sum is right at any moment, and the
-    worker puts them together every few minutes (`clusters.put_counts_together`).
+    `cell` is a tile of Web Mercator, row << zoom | column; each report is counted at three zooms
+    (13, 15, 17), so that every map reads few rows. Triggers on the reports add rows and never
+    change one, so that nobody waits; their sum is right at any moment, and the worker puts them
+    together every few minutes (`clusters.put_counts_together`).
     """
 
     municipality = models.ForeignKey(
         Municipality, on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    zoom = models.PositiveSmallIntegerField()
     cell = models.BigIntegerField()
     category = models.ForeignKey(
         Category,
@@ -38,7 +40,7 @@ class MapCount(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(
-                fields=["municipality", "cell"],
+                fields=["municipality", "zoom", "cell"],
                 include=["category", "status", "is_hidden", "count"],
                 name="map_count_of_cell",
             )
