@@ -14,6 +14,8 @@ from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
 from novator.cli.find import find
+from novator.cli.open311 import open311_app, reports_app
+from novator.cli.problems import problems
 from novator.cli.pull import pull_app
 from novator.cli.up import up
 
@@ -25,11 +27,14 @@ app = typer.Typer(
 )
 app.command()(up)
 app.command()(find)
+app.command()(problems)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(pull_app, name="pull")
+app.add_typer(reports_app, name="reports")
+app.add_typer(open311_app, name="open311")
 app.add_typer(cities_app, name="cities")
 app.add_typer(account_app, name="account")
 app.add_typer(bench_app, name="bench")

@@ -158,19 +158,13 @@ class Taker:
         return latitude, longitude
 
     def _category(self, row: Mapping[str, str]) -> Category | None:
-        """By the connection's table, by name, by what the text is about; None where unsure."""
+        """By the connection's table, by name; else None: the worker asks the model of the city."""
         code, name = row.get("service_code", ""), row.get("service_name", "")
         return (
             self._by_code.get(code)
             or self._by_name.get(fold(name).strip())
             or self._by_name.get(fold(code).strip())
-            or self._proposed(f"{name}. {row.get('description', '')}")
         )
-
-    def _proposed(self, text: str) -> Category | None:
-        from novator.reports.exchange.proposed import surely_proposed
-
-        return surely_proposed(text, self.channel.municipality)
 
     def _change(self, report: Report, row: Mapping[str, str], *, now: datetime) -> None:
         """Take over words and kind that changed there, unless somebody here decided on them."""
