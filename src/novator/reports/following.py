@@ -10,6 +10,7 @@ from novator.reports.forwarding import ask_to_forward
 from novator.reports.letters import ask_to_tell, tell_of_original
 from novator.reports.models import Report, ReportUpdate
 from novator.reports.officer_letters import tell_body, tell_of_danger, tell_of_handover
+from novator.reports.proposing import sort_by_machine
 from novator.reports.states import CLOSED
 
 
@@ -19,6 +20,8 @@ def follow_submission(*, report_id: int) -> None:
     tell_of_danger(report=report, now=timezone.now())
     ask_to_confirm(report=report)
     ask_to_tell(report)
+    if sort_by_machine(report=report, now=timezone.now()):
+        tell_of_danger(report=report, now=timezone.now())
     suggest_duplicates(report=report, now=timezone.now())
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from novator.reports.letters import TELL_SENDER
 from novator.reports.exchange import jobs as exchange_jobs  # noqa: F401
+from novator.reports.letters import TELL_SENDER
 from novator.reports.life import AFTER_UPDATE
 from novator.reports.submitting import AFTER_SUBMIT
 
@@ -130,3 +130,12 @@ def put_map_counts_together(timestamp: int) -> str:
     from novator.reports.clusters import put_counts_together
 
     return f"rows gone {put_counts_together()}"
+
+
+@app.periodic(cron="7 3 * * *")
+@app.task(name="novator.reports.retrain_categories", queueing_lock="retrain_report_categories")
+def retrain_categories(timestamp: int) -> str:
+    """Every night, after the erasing, learn from the categories that people chose."""
+    from novator.reports.retraining import retrain_all
+
+    return f"taken into use {retrain_all(now=timezone.now())}"

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from novator.text.words import stems, words
 
@@ -94,14 +93,6 @@ class Weighing:
         others = (1 + np.log(unknown)) * self.rarity_of_unknown
         length = float(np.sqrt(values @ values + others @ others))
         return places, values / length if length else values
-
-    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """One row a text."""
-        rows = [self.row(term_counts(self.kind, text)) for text in texts]
-        ends = np.cumsum([0, *(len(places) for places, _ in rows)])
-        places = np.concatenate([np.zeros(0, np.int64), *(places for places, _ in rows)])
-        values = np.concatenate([np.zeros(0), *(values for _, values in rows)])
-        return sparse.csr_matrix((values, places, ends), shape=(len(texts), len(self.columns)))
 
 
 def weighing_of(kind: str, texts: Sequence[str], *, most: int) -> Weighing:

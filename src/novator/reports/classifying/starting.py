@@ -13,7 +13,7 @@ import numpy.typing as npt
 from novator.reports.classifying.features import TERMS, Weighing, readable, term_key
 from novator.reports.classifying.model import MeaningBlock, Model, TermBlock
 from novator.text.encoders import Encoder
-from novator.text.thesaurus import Entry, starter_entries
+from novator.text.thesaurus import LONGEST_PHRASE, Entry, starter_entries
 from novator.text.words import sentences, stems
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +24,7 @@ TERM_WEIGHTS = {"words": 10.0, "letters": 6.0}
 SURE_AT = 1.01
 """Never sure: even those with .9 were right in less than nine of ten cases there."""
 MOST_ENTRIES = 12
+KEYWORDS_TOGETHER = 6
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,41 @@ def start_model(categories: Sequence[CategoryText], encoders: Sequence[Encoder])
 def _passages(category: CategoryText) -> Iterator[_Passage]:
     """Name, sentences and key words of a category, and what the thesaurus says of them."""
     name = readable(category.name)
-    own = [*sentences(readable(category.description)), *map(readable, category.keywords)]
+    described = sentences(readable(category.description))
+    keywords = [readable(keyword) for keyword in category.keywords]
     yield _Passage(name, 2.0)
-    yield from (_Passage(text, 1.0) for text in own if text)
-    for entry in _entries_on([name, *own])[:MOST_ENTRIES]:
-        yield _Passage("; ".join([entry.colloquial, *entry.official]), 0.5)
-        yield _Passage(entry.example, 0.5)
+    yield from (_Passage(text, 1.0) for text in described)
+    yield from (_Passage(", ".join(part), 2.0) for part in _batches(keywords))
+    for entry in _entries_on([name, *described, *keywords])[:MOST_ENTRIES]:
+        yield _Passage(f"{'; '.join([entry.colloquial, *entry.official])}. {entry.example}", 0.5)
+
+
+def _batches(keywords: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keywords), KEYWORDS_TOGETHER):
+        yield keywords[start : start + KEYWORDS_TOGETHER]
 
 
 @lru_cache(maxsize=1)
-def _thesaurus() -> tuple[tuple[Entry, tuple[tuple[str, ...], ...]], ...]:
-    """Entries of the thesaurus with the stems of each of their phrases."""
-    return tuple(
-        (entry, tuple(tuple(stems(phrase)) for phrase in (entry.colloquial, *entry.official)))
-        for entry in starter_entries()
-    )
+def _thesaurus() -> dict[tuple[str, ...], list[tuple[int, Entry]]]:
+    """Entries of the thesaurus with their places, by the stems of each of their phrases."""
+    found: dict[tuple[str, ...], list[tuple[int, Entry]]] = defaultdict(list)
+    for place, entry in enumerate(starter_entries()):
+        for phrase in dict.fromkeys((entry.colloquial, *entry.official)):
+            found[tuple(stems(phrase))].append((place, entry))
+    return found
 
 
 def _entries_on(texts: Sequence[str]) -> list[Entry]:
     """Entries one of whose phrases stands in one of the texts, those of long phrases first."""
-    held = [f" {' '.join(stems(text))} " for text in texts]
-    found = []
-    for place, (entry, phrases) in enumerate(_thesaurus()):
-        said = [p for p in phrases if p and any(f" {' '.join(p)} " in text for text in held)]
-        if said:
-            found.append((-max(map(len, said)), place, entry))
-    return [entry for _, _, entry in sorted(found, key=lambda item: item[:2])]
+    longest: dict[int, tuple[int, Entry]] = {}
+    for held in map(stems, texts):
+        for length in range(LONGEST_PHRASE, 0, -1):
+            for start in range(len(held) - length + 1):
+                for place, entry in _thesaurus().get(tuple(held[start : start + length]), ()):
+                    if length > longest.get(place, (0, entry))[0]:
+                        longest[place] = (length, entry)
+    order = sorted(longest.items(), key=lambda item: (-item[1][0], item[0]))
+    return [entry for _, (_, entry) in order]
 
 
 def _term_block(kind: str, passages: Sequence[Sequence[_Passage]]) -> TermBlock:

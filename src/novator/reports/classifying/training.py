@@ -17,7 +17,7 @@ from novator.reports.classifying.calibration import (
     softmax,
     sure_threshold,
 )
-from novator.reports.classifying.features import Weighing, readable, weighing_of
+from novator.reports.classifying.features import Weighing, readable, term_counts, weighing_of
 from novator.reports.classifying.kernel import ridge
 from novator.reports.classifying.landmarks import Landmarks, landmarks_of
 from novator.reports.classifying.mixing import learned_weights, mixed
@@ -164,11 +164,20 @@ def _seen(texts: list[str], encoders: Sequence[Encoder]) -> _Seen:
     whole = sum(shares.values())
     return _Seen(
         weighings,
-        {kind: weighing.matrix(texts) for kind, weighing in weighings.items()},
+        {kind: _matrix(weighing, texts) for kind, weighing in weighings.items()},
         landmarks,
         meanings,
         {name: share / whole for name, share in shares.items()},
     )
+
+
+def _matrix(weighing: Weighing, texts: Sequence[str]) -> sparse.csr_matrix:
+    """One row a text."""
+    rows = [weighing.row(term_counts(weighing.kind, text)) for text in texts]
+    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
+    places = np.concatenate([np.zeros(0, np.int64), *(places for places, _ in rows)])
+    values = np.concatenate([np.zeros(0), *(values for _, values in rows)])
+    return sparse.csr_matrix((values, places, ends), shape=(len(texts), len(weighing.columns)))
 
 
 def _groups(texts: Sequence[str]) -> Places:
