@@ -49,7 +49,7 @@ def ground_problems(*, municipality: Municipality, now: datetime, today: date) -
     Each problem is written in a transaction of its own; a night that is broken off is made good by
     the next one.
     """
-    city = read_reports(municipality, now=now, today=today)
+    city = read_reports(municipality, today=today)
     categories = {row.pk: row for row in Category.objects.filter(municipality=municipality)}
     _give_new_reports(municipality, city, now)
     suggested = _suggest(municipality, city, categories, now)

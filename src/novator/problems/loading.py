@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -74,16 +74,19 @@ def metres(origin: tuple[float, float], latitude: Any, longitude: Any) -> tuple[
     return (longitude - origin[1]) * across, (latitude - origin[0]) * _DEGREE
 
 
-def read_reports(municipality: Municipality, *, now: datetime, today: date) -> CityReports:
+def read_reports(municipality: Municipality, *, today: date) -> CityReports:
     """
-    Read three years of a city's reports with a place; default points and erased ones left out.
+    Read the reports of a city in the three years until today; those without a place are left out.
+
+    Neither default points nor erased ones are read.
 
     Three queries. Senders: the account, else the digest of the address.
     """
     channel = Channel.objects.get(municipality=municipality)
-    since = now - timedelta(days=366 * YEARS_READ)
+    until = datetime.combine(today + timedelta(days=1), time.min, tzinfo=UTC)
+    since = until - timedelta(days=366 * YEARS_READ)
     rows = (
-        Report.objects.filter(municipality=municipality, requested_at__gte=since)
+        Report.objects.filter(municipality=municipality, requested_at__range=(since, until))
         .filter(latitude__isnull=False, erased_at=None)
         .exclude(status__in=_UNSEEN)
         .order_by("id")
