@@ -53,8 +53,8 @@ def connection(town: Town, db: None) -> Connection:
 def pull(connection: Connection, **how: Any) -> PullReport:
     """Pull without waiting; the waits are kept."""
     connection.refresh_from_db()
-    facts = {"now": NOW, "wait": lambda seconds: None, "may_be_private": True} | how
-    return pull_requests(connection=connection, **facts)
+    facts: dict[str, Any] = {"now": NOW, "wait": lambda seconds: None, "may_be_private": True}
+    return pull_requests(connection=connection, **facts | how)
 
 
 @pytest.mark.parametrize("has_json", [True, False])
