@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,18 +16,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from novator.portal.public_reports_map import TABLE_ZOOM, Box, Spot, box_in, spots_of
+from novator.portal.public_reports_map import (
+    KEPT_SECONDS,
+    TABLE_ZOOM,
+    Box,
+    box_in,
+    densest,
+    spots_of,
+)
 from novator.portal.public_reports_shown import ShownReport
 from novator.reports.life import local_day
 from novator.reports.listing import GROUPS, Asked, summary_of, walk
 from novator.reports.models import Area, Category, Channel, Report
-from novator.reports.numbers import key_of, number_of
-from novator.reports.public_place import public_address
+from novator.reports.numbers import key_of
 
 EACH = 20
 PERIODS = (7, 30, 90, 365)
-MAP_SECONDS = 120
-SPOTS_IN_TABLE = 12
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def city_reports(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found,
         "is_first": not before,
         "summary": summary_of(city),
-        "near": _table(channel, filters, now),
+        "near": densest(channel, filters.asked, now=now),
         "map_address": f"{reverse('city_reports_map', args=[slug])}?{filters.query}",
         "crumbs": [(city.name, city.get_absolute_url()), (_("Reports"), "")],
     }
@@ -145,63 +147,24 @@ def _by_number(words: str, channel: Channel) -> Report | None:
 
 
 @require_safe
-@cache_control(public=True, max_age=MAP_SECONDS)
+@cache_control(public=True, max_age=KEPT_SECONDS)
 def on_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the script of the map the spots of a box at a zoom: place, reports, open, latest."""
+    """Give the script of the map the spots of a box at a zoom: place, reports, open, number."""
     channel = channel_called(slug)
     filters = filters_in(request.GET, channel)
-    box = box_in(request.GET)
     asked = request.GET.get("zoom", "")
     zoom = min(max(int(asked) if asked.isascii() and asked.isdigit() else TABLE_ZOOM, 1), 18)
-    found = _spots(channel, filters, zoom=zoom, box=_snapped(box, zoom), now=timezone.now())
-    answer = [
-        [spot.latitude, spot.longitude, spot.reports, spot.open, number_of(spot.latest)]
-        for spot in found
-    ]
-    body = json.dumps({"spots": answer}, separators=(",", ":"))
+    box = _snapped(box_in(request.GET), zoom)
+    found = spots_of(channel, filters.asked, zoom=zoom, box=box, now=timezone.now())
+    body = json.dumps({"spots": [astuple(spot) for spot in found]}, separators=(",", ":"))
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
 def _snapped(box: Box | None, zoom: int) -> Box | None:
-    """Widen a box to a coarse grid, so that neighbours' maps are answered from what is kept."""
+    """Widen a box to a coarse net, so that neighbours' maps are answered from what is kept."""
     if box is None:
         return None
-    step = 360 / 2**zoom
-    south, west, north, east = box
-    low = (math.floor(south / step) * step, math.floor(west / step) * step)
-    high = (math.ceil(north / step) * step, math.ceil(east / step) * step)
-    return (max(low[0], -90.0), max(low[1], -180.0), min(high[0], 90.0), min(high[1], 180.0))
-
-
-def _spots(
-    channel: Channel, filters: Filters, *, zoom: int, box: Box | None, now: datetime
-) -> Sequence[Spot]:
-    wish = f"{channel.municipality_id}|{filters.query}|{zoom}|{box}"
-    key = hashlib.sha256(wish.encode()).hexdigest()[:40]
-    return spots_of(channel, filters.asked, zoom=zoom, box=box, now=now, key=key)
-
-
-@dataclass(frozen=True)
-class Near:
-    """One row of the table of the map: near which address, how many."""
-
-    words: str
-    spot: Spot
-    number: str
-
-
-def _table(channel: Channel, filters: Filters, now: datetime) -> list[Near]:
-    """The densest spots as a table; each is named by the place of its latest report."""
-    spots = _spots(channel, filters, zoom=TABLE_ZOOM, box=None, now=now)[:SPOTS_IN_TABLE]
-    addresses = dict(
-        Report.objects.filter(pk__in=[spot.latest for spot in spots]).values_list("pk", "address")
-    )
-    return [
-        Near(
-            words=public_address(addresses.get(spot.latest, ""))
-            or f"{spot.latitude:.4f}°, {spot.longitude:.4f}°",
-            spot=spot,
-            number=number_of(spot.latest),
-        )
-        for spot in spots
-    ]
+    step = 180 / 2**zoom
+    low = [math.floor(degrees / step) * step for degrees in box[:2]]
+    high = [math.ceil(degrees / step) * step for degrees in box[2:]]
+    return (max(low[0], -85.0), max(low[1], -180.0), min(high[0], 85.0), min(high[1], 180.0))

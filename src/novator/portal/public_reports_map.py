@@ -2,83 +2,171 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import Avg, Count, F, FloatField, IntegerField, Max, Q
-from django.db.models.functions import Cast
 
+from novator.reports.clusters import map_of
 from novator.reports.life import local_day
-from novator.reports.likeness.places import ZOOM
-from novator.reports.listing import Asked, narrowed
+from novator.reports.listing import GROUPED_STATES, Asked, walk
 from novator.reports.models import Channel, Report
+from novator.reports.places import metres_between
+from novator.reports.public_place import public_address
 from novator.reports.states import OPEN
 
-MOST_SPOTS = 400
 KEPT_SECONDS = 120
-TABLE_ZOOM = 14
-_DEEPER = 2
-"""A spot stands for a tile so many zooms deeper than the map's: about 64 pixels wide."""
+TABLE_ZOOM = 13
+IN_TABLE = 12
+MOST_SINGLE = 300
+_NAMING = 1_500
+_NEAR_METRES = 600
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Reports that are near each other on a map: how many, how many of them wait; the latest."""
+    """Reports near each other: how many, how many of them wait; `number` where it is one alone."""
 
     latitude: float
     longitude: float
     reports: int
     open: int
-    latest: int
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Near:
+    """One row of the table of the map: near which address, and how many."""
+
+    words: str
+    spot: Spot
 
 
 def spots_of(
-    channel: Channel, asked: Asked, *, zoom: int, box: Box | None, now: datetime, key: str
+    channel: Channel, asked: Asked, *, zoom: int, box: Box | None, now: datetime
 ) -> Sequence[Spot]:
-    """Return the spots of a part of a city, those with most reports first; kept two minutes."""
-    known = cache.get(f"report-spots:{key}")
-    if known is not None:
-        return [Spot(*row) for row in known]
-    rows = Report.objects.filter(municipality=channel.municipality_id, erased_at=None)
-    wanted = narrowed(rows.shown(), asked, now=now, today=local_day(channel, now))
-    if box is not None:
-        south, west, north, east = box
-        wanted = wanted.filter(latitude__range=(south, north), longitude__range=(west, east))
-    found = _clustered(wanted, zoom)
-    cache.set(f"report-spots:{key}", [list(vars(spot).values()) for spot in found], KEPT_SECONDS)
-    return found
+    """
+    Return what a map shows of a box, the largest first; kept two minutes.
+
+    Counted in SQL at any zoom. Where a street, a district or a judgement is asked for, the newest
+    three hundred that fit are shown one by one.
+    """
+    box = box or (channel.south, channel.west, channel.north, channel.east)
+    wish = f"{channel.pk}|{zoom}|{box}|{asked}"
+    key = f"report-spots:{hashlib.sha256(wish.encode()).hexdigest()[:40]}"
+    known = cache.get(key)
+    if known is None:
+        is_counted = not (asked.street or asked.area) and asked.group not in {"overdue", "reopened"}
+        found = (
+            _counted(channel, asked, zoom, box, now)
+            if is_counted
+            else _single(channel, asked, box, now)
+        )
+        known = [astuple(spot) for spot in found]
+        cache.set(key, known, KEPT_SECONDS)
+    return [Spot(*row) for row in known]
 
 
-def _clustered(rows: Any, zoom: int) -> list[Spot]:
-    step = 2 ** max(0, ZOOM - min(zoom + _DEEPER, ZOOM))
-    side = 2**ZOOM
-    tiles = rows.filter(cell__isnull=False).annotate(
-        tile_row=Cast(F("cell") / side / step, IntegerField()),
-        tile_column=Cast(F("cell") % side / step, IntegerField()),
+def _counted(channel: Channel, asked: Asked, zoom: int, box: Box, now: datetime) -> list[Spot]:
+    found = map_of(
+        municipality=channel.municipality,
+        box=box,
+        zoom=zoom,
+        categories=[asked.category.pk] if asked.category else [],
+        states=GROUPED_STATES.get(asked.group, ()),
+        since=now - timedelta(days=asked.days) if asked.days else None,
     )
-    groups = tiles.values("tile_row", "tile_column").annotate(
-        number=Count("pk"),
-        waiting=Count("pk", filter=Q(status__in=OPEN)),
-        north=Avg("latitude", output_field=FloatField()),
-        east=Avg("longitude", output_field=FloatField()),
-        latest=Max("pk"),
+    groups = [
+        Spot(
+            round(one.latitude, 5),
+            round(one.longitude, 5),
+            one.count,
+            sum(number for state, number in one.states.items() if state in OPEN),
+        )
+        for one in found.clusters
+    ]
+    alone = [
+        Spot(one.latitude, one.longitude, 1, int(one.status in OPEN), one.number)
+        for one in found.reports
+    ]
+    return groups + alone
+
+
+def _single(channel: Channel, asked: Asked, box: Box, now: datetime) -> list[Spot]:
+    found = walk(
+        channel.municipality,
+        Asked(**{**vars(asked), "box": box}),
+        before=None,
+        each=MOST_SINGLE,
+        now=now,
+        today=local_day(channel, now),
     )
     return [
-        Spot(round(g["north"], 5), round(g["east"], 5), g["number"], g["waiting"], g["latest"])
-        for g in groups.order_by("-number", "-latest")[:MOST_SPOTS]
+        Spot(row.latitude, row.longitude, 1, int(row.is_open), row.number)
+        for row in found.rows
+        if row.latitude is not None and row.longitude is not None
     ]
+
+
+def densest(channel: Channel, asked: Asked, *, now: datetime) -> list[Near]:
+    """The largest spots of the whole city as a table, each named by a report's address near it."""
+    spots = _grouped(spots_of(channel, asked, zoom=TABLE_ZOOM, box=None, now=now))[:IN_TABLE]
+    if not spots:
+        return []
+    known = Report.objects.filter(municipality=channel.municipality_id).shown()
+    placed = known.filter(erased_at=None, latitude__isnull=False).exclude(address="")
+    rows = placed.order_by("-pk").values_list("latitude", "longitude", "address")[:_NAMING]
+    places = [((a, b), address) for a, b, address in rows if a is not None and b is not None]
+    return [Near(_name(spot, places), spot) for spot in spots]
+
+
+def _name(spot: Spot, places: Sequence[tuple[tuple[float, float], str]]) -> str:
+    here = (spot.latitude, spot.longitude)
+    near = min(places, key=lambda place: _far(here, place[0]), default=None)
+    if near is not None and metres_between(here, near[0]) <= _NEAR_METRES:
+        return public_address(near[1]) or _degrees(spot)
+    return _degrees(spot)
+
+
+def _far(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return (a[0] - b[0]) ** 2 + ((a[1] - b[1]) / 2) ** 2
+
+
+def _degrees(spot: Spot) -> str:
+    return f"{spot.latitude:.4f}°, {spot.longitude:.4f}°"
+
+
+def _grouped(spots: Sequence[Spot]) -> list[Spot]:
+    """Put single reports that lie within some hundreds of metres into one row."""
+    groups: dict[tuple[int, int], list[Spot]] = {}
+    for spot in spots:
+        cell = (round(spot.latitude / 0.003), round(spot.longitude / 0.006))
+        groups.setdefault(cell, []).append(spot)
+    made = [
+        Spot(
+            latitude=sum(one.latitude * one.reports for one in group) / _sum(group),
+            longitude=sum(one.longitude * one.reports for one in group) / _sum(group),
+            reports=_sum(group),
+            open=sum(one.open for one in group),
+            number=group[0].number if len(group) == 1 else "",
+        )
+        for group in groups.values()
+    ]
+    return sorted(made, key=lambda spot: -spot.reports)
+
+
+def _sum(group: Sequence[Spot]) -> int:
+    return sum(spot.reports for spot in group)
 
 
 def box_in(query: Mapping[str, str]) -> Box | None:
     """Read south, west, north and east from an address; None where they are no box."""
-    parts = query.get("box", "").split(",")
     try:
-        south, west, north, east = (float(part) for part in parts)
+        south, west, north, east = (float(part) for part in query.get("box", "").split(","))
     except ValueError:
         return None
     is_box = -90 <= south < north <= 90 and -180 <= west < east <= 180

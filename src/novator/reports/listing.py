@@ -69,11 +69,11 @@ def narrowed(rows: ReportQuerySet, asked: Asked, *, now: datetime, today: date) 
         return rows.overdue(on=today)
     if asked.group == "reopened":
         return rows.filter(times_reopened__gt=0)
-    states = _STATES.get(asked.group)
+    states = GROUPED_STATES.get(asked.group)
     return rows.filter(status__in=states) if states else rows
 
 
-_STATES: Mapping[str, frozenset[str]] = {
+GROUPED_STATES: Mapping[str, frozenset[str]] = {
     "open": OPEN,
     "answered": frozenset({"answered"}),
     "solved": frozenset({"solved"}),

@@ -34,7 +34,8 @@ WITH calendar AS (
        AND r.requested_at >= %(start)s AND r.requested_at < %(end)s
 ), timed AS (
     SELECT f.*, date_trunc('week', f.sent_on)::date AS week,
-           CASE WHEN NOT is_duplicate THEN greatest(till.place - since.place, 0) END AS wait,
+           CASE WHEN NOT is_duplicate AND till.place IS NOT NULL
+                THEN greatest(till.place - since.place, 0) END AS wait,
            status = ANY(%(open)s) AS is_open
       FROM facts f
       LEFT JOIN calendar since ON since.day = f.sent_on

@@ -110,17 +110,21 @@
     const layer = L.layerGroup().addTo(map);
     let asked = 0;
 
-    const popup = ([latitude, longitude, reports, open, latest]) => {
+    const popup = ([latitude, longitude, reports, open, number]) => {
       const box = element("div", "popup-list");
       box.append(element("strong", "", `${words.reports} ${reports}`));
       if (open) box.append(element("small", "", `${words.open} ${open}`));
-      const link = element("a", "", reports === 1 ? `№ ${latest}` : `${words.latest}: № ${latest}`);
-      link.href = words.page.replace("0-0", latest);
-      box.append(link);
-      if (reports > 1 && map.getZoom() < 18) {
+      if (number) {
+        const link = element("a", "", `№ ${number}`);
+        link.href = words.page.replace("0-0", number);
+        box.append(link);
+      } else if (map.getZoom() < 18) {
         const nearer = element("button", "button button-quiet button-small", words.nearer);
         nearer.type = "button";
-        nearer.addEventListener("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 18)));
+        nearer.addEventListener("click", () => {
+          map.closePopup();
+          map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 18));
+        });
         box.append(nearer);
       }
       return box;
@@ -159,7 +163,7 @@
     map.on("popupopen", ({ popup: opened }) => {
       const close = opened.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", words.close);
-      const link = opened.getElement().querySelector("a[href]");
+      const link = opened.getElement().querySelector(".popup-list a, .popup-list button");
       if (link) link.focus({ preventScroll: true });
     });
     draw();
