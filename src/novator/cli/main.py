@@ -14,6 +14,7 @@ from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
 from novator.cli.find import find
+from novator.cli.import_reports import import_reports_command
 from novator.cli.open311 import open311_app, reports_app
 from novator.cli.problems import problems
 from novator.cli.pull import pull_app
@@ -30,6 +31,7 @@ app.command()(find)
 app.command()(problems)
 app.command()(backup)
 app.command()(restore)
+import_app.command("reports")(import_reports_command)
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(pull_app, name="pull")

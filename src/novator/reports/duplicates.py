@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -163,6 +165,16 @@ def refuse_duplicate(*, suggestion: DuplicateSuggestion, by: User, now: datetime
 
 
 def weights_in_use() -> Weights:
+    """Return the weights learned here, or those of the package; read once a minute."""
+    return _weights_at(int(monotonic() // 60))
+
+
+@lru_cache(maxsize=1)
+def _weights_at(minute: int) -> Weights:
+    return read_weights()
+
+
+def read_weights() -> Weights:
     """Return the weights learned here, or those of the package."""
     model = LikenessModel.objects.filter(is_used=True, municipality__isnull=True).first()
     return Weights.of(model.weights) if model else shipped_weights()

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from novator.reports.duplicates import weights_in_use
+from novator.reports.duplicates import read_weights
 from novator.reports.likeness.features import place_time_kind, words_and_photos
 from novator.reports.likeness.learning import (
     LEAST_PAIRS,
@@ -39,7 +39,7 @@ def learn_likeness(*, now: datetime) -> LikenessModel | None:
     confirmed = sum(choice.chosen is not None for choice in choices)
     if confirmed < LEAST_PAIRS:
         return None
-    used = weights_in_use()
+    used = read_weights()
     before = mean_log_likelihood(choices, used)
     after = held_back(choices, lambda seen: _fitted(seen, used))
     is_better = after > before

@@ -13,28 +13,31 @@ from django.db import connection
 from novator.cities.models import Municipality
 from novator.reports.likeness.places import METRES_AROUND, cells_around, degrees_of
 from novator.reports.likeness.sides import DAYS_APART, Side
-from novator.reports.models import Category, Report, ReportPhoto
+from novator.reports.models import Report, ReportPhoto
 
 MOST_IN_A_CELL = 60
 """Of a cell with more reports in the window only the newest are compared."""
 
-_COLUMNS = """r.id, r.duplicate_of_id, r.requested_at, r.latitude, r.longitude, r.address,
-    r.category_id, r.closed_at, r.text"""
 _IN_WINDOW = """municipality_id = %(city)s AND requested_at BETWEEN %(since)s AND %(until)s
     AND status <> ALL (%(left_out)s) AND NOT (is_hidden AND %(is_public)s)
     AND erased_at IS NULL AND id <> %(asked)s"""
-_NEAR = f"""
-    SELECT {_COLUMNS} FROM unnest(%(cells)s::bigint[]) AS around (number)
-    CROSS JOIN LATERAL (
-        SELECT * FROM reports_report WHERE cell = around.number AND {_IN_WINDOW}
-        ORDER BY requested_at DESC LIMIT {MOST_IN_A_CELL}
-    ) AS r
-    WHERE abs(r.latitude - %(latitude)s) <= %(north)s
-    AND abs(r.longitude - %(longitude)s) <= %(east)s"""  # noqa: S608 - constants of this module
-_AT_ADDRESS = f"""
-    SELECT {_COLUMNS} FROM reports_report AS r
-    WHERE r.latitude IS NULL AND r.address = %(address)s AND r.address <> '' AND {_IN_WINDOW}
-    ORDER BY r.requested_at DESC LIMIT {MOST_IN_A_CELL}"""  # noqa: S608
+_FOUND = f"""
+    SELECT r.id, r.duplicate_of_id, r.requested_at, r.latitude, r.longitude, r.address,
+        r.category_id, coalesce(c.parent_id, c.id), c.topic, r.closed_at, r.text
+    FROM (
+        SELECT near.* FROM unnest(%(cells)s::bigint[]) AS around (number)
+        CROSS JOIN LATERAL (
+            SELECT * FROM reports_report WHERE cell = around.number AND {_IN_WINDOW}
+            ORDER BY requested_at DESC LIMIT {MOST_IN_A_CELL}
+        ) AS near
+        WHERE abs(near.latitude - %(latitude)s) <= %(north)s
+        AND abs(near.longitude - %(longitude)s) <= %(east)s
+        UNION ALL (
+            SELECT * FROM reports_report
+            WHERE latitude IS NULL AND address = %(address)s AND address <> '' AND {_IN_WINDOW}
+            ORDER BY requested_at DESC LIMIT {MOST_IN_A_CELL}
+        )
+    ) AS r LEFT JOIN reports_category AS c ON c.id = r.category_id"""  # noqa: S608 - constants
 
 Place = tuple[float, float]
 
@@ -47,6 +50,8 @@ class _Row(NamedTuple):
     longitude: float | None
     address: str
     category: int | None
+    group: int | None
+    topic: str | None
     closed_at: datetime | None
     text: str
 
@@ -74,9 +79,9 @@ def neighbours_of(
     Read the reports of a city that lie within the window of place and time before a moment.
 
     `is_public`: only those of which everybody may know. `asked`: the key of the report itself.
-    Two to four queries, whatever the number of reports.
+    One query, and one more with photos, whatever the number of reports.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "city": city.pk,
         "address": address.strip(),
         "since": at - timedelta(days=DAYS_APART),
@@ -84,16 +89,26 @@ def neighbours_of(
         "left_out": ["unconfirmed", "withdrawn", *(["received"] if is_public else [])],
         "is_public": is_public,
         "asked": asked,
+        **_around(place),
     }
-    rows = _rows(_AT_ADDRESS, facts) if facts["address"] else []
-    if place is not None:
-        north, east = degrees_of(place[0], METRES_AROUND)
-        facts |= {"latitude": place[0], "longitude": place[1], "north": north, "east": east}
-        facts["cells"] = cells_around(*place, metres=METRES_AROUND)
-        rows += _rows(_NEAR, facts)
-    kinds = kinds_of({row.category for row in rows if row.category})
-    found = [Neighbour(row.id, row.duplicate_of or row.id, _side(row, kinds)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, facts)
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    found = [Neighbour(row.id, row.duplicate_of or row.id, _side(row)) for row in rows]
     return _with_photos(found) if with_photos else found
+
+
+def _around(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"cells": [], "latitude": 0.0, "longitude": 0.0, "north": 0.0, "east": 0.0}
+    north, east = degrees_of(place[0], METRES_AROUND)
+    return {
+        "cells": cells_around(*place, metres=METRES_AROUND),
+        "latitude": place[0],
+        "longitude": place[1],
+        "north": north,
+        "east": east,
+    }
 
 
 def side_of(report: Report, *, photos: Sequence[int] = ()) -> Side:
@@ -113,12 +128,6 @@ def side_of(report: Report, *, photos: Sequence[int] = ()) -> Side:
     )
 
 
-def kinds_of(categories: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Return the category above (or itself) and the topic of each."""
-    found = Category.objects.filter(pk__in=categories).values_list("pk", "parent_id", "topic")
-    return {pk: (parent or pk, topic) for pk, parent, topic in found}
-
-
 def prints_of(reports: Collection[int]) -> dict[int, list[int]]:
     """Return the prints of the photos of reports, where they are known."""
     prints: dict[int, list[int]] = defaultdict(list)
@@ -128,22 +137,15 @@ def prints_of(reports: Collection[int]) -> dict[int, list[int]]:
     return prints
 
 
-def _rows(query: str, facts: dict[str, Any]) -> list[_Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, facts)
-        return [_Row(*row) for row in cursor.fetchall()]
-
-
-def _side(row: _Row, kinds: dict[int, tuple[int, str]]) -> Side:
-    group, topic = kinds.get(row.category or 0, (None, None))
+def _side(row: _Row) -> Side:
     is_placed = row.latitude is not None and row.longitude is not None
     return Side(
         at=row.requested_at.timestamp(),
         place=(row.latitude, row.longitude) if is_placed else None,  # type: ignore[arg-type]
         address=row.address,
         category=row.category,
-        group=group,
-        topic=topic,
+        group=row.group,
+        topic=row.topic,
         closed_at=row.closed_at.timestamp() if row.closed_at else None,
         text=row.text,
     )
