@@ -96,7 +96,8 @@ def confirm_report(*, report: Report, now: datetime) -> Report:
 
     :raises CannotConfirm: the report has been erased or withdrawn meanwhile
     """
-    held = Report.objects.select_for_update().select_related("category").get(pk=report.pk)
+    rows = Report.objects.select_for_update(of=("self",)).select_related("category")
+    held = rows.get(pk=report.pk)
     contact = Contact.objects.filter(report=held).first()
     if contact is None or held.erased_at is not None:
         raise CannotConfirm(_("This report is not there any more."))
