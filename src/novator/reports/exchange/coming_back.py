@@ -19,7 +19,7 @@ from novator.reports.exchange.taking import (
 )
 from novator.reports.exchange.words import STATE_OF, known_word
 from novator.reports.models import Connection, Forwarding, Report, ReportUpdate
-from novator.reports.states import CLOSED, OPEN, REASON_NEEDED
+from novator.reports.states import CLOSED, OPEN, REASON_NEEDED, STATES
 
 OVERLAP = timedelta(minutes=10)
 FIRST_WINDOW = timedelta(days=7)
@@ -139,9 +139,8 @@ def _taken(connection: Connection, report: Report, stated: StatedUpdate, *, now:
     """Take one update; words that a step needs are put in where the system gave none."""
     if not stated.text and STATE_OF[stated.word] in REASON_NEEDED:
         with translation.override(report.language):
-            words = _("%(name)s says: %(word)s.")
-            word = stated.word.replace("_", " ").lower()
-            text = words % {"name": connection.name, "word": word}
+            words = _("%(name)s says: %(state)s.")
+            text = words % {"name": connection.name, "state": STATES[STATE_OF[stated.word]]}
         stated = StatedUpdate(stated.external_id, stated.word, text, stated.stated_at)
     try:
         take_stated_update(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from novator.reports.exchange.coming_back import origin_of
 from novator.reports.exchange.reading import moment_in
 from novator.reports.exchange.taking import StatedUpdate, UpdateRefused, take_stated_update
+from novator.reports.exchange.words import STATE_OF
 from novator.reports.models import (
     Category,
     Channel,
@@ -26,7 +27,7 @@ from novator.reports.models import (
 )
 from novator.reports.models.report import LONGEST_TEXT
 from novator.reports.places import is_default_point
-from novator.reports.states import CLOSED, OPEN
+from novator.reports.states import CLOSED, OPEN, STATES
 from novator.reports.submitting import ReportRefused, SentReport, submit_report
 from novator.text.words import fold
 
@@ -204,8 +205,8 @@ class Taker:
         if row.get("status_notes"):
             return row["status_notes"][:LONGEST_TEXT]
         with translation.override(report.language):
-            words = _("%(name)s says: %(word)s.")
-            return words % {"name": self.connection.name, "word": word.lower()}
+            words = _("%(name)s says: %(state)s.")
+            return words % {"name": self.connection.name, "state": STATES[STATE_OF[word]]}
 
 
 def _text(row: Mapping[str, str]) -> str:
