@@ -89,7 +89,11 @@ def _write_digest(user: User, frequency: str, begins_on: date, changes: Changes)
 def _sections(
     due: Iterable[Follow], changes: Changes, language: str
 ) -> tuple[list[Section], list[int]]:
-    """Return the parts of the letter, nothing told twice, and what was asked successfully."""
+    """
+    Return the parts of the letter, and what was asked successfully.
+
+    Nothing is told twice; what is only counted in one part (“and 2 more”) is told in another.
+    """
     follows = list(due)
     names = names_of(follows)
     seen: set[str] = set()
@@ -101,7 +105,7 @@ def _sections(
             continue
         told.append(follow.pk)
         fresh = [item for item in items if item.key not in seen]
-        seen.update(item.key for item in fresh)
+        seen.update(item.key for item in fresh[:MOST_EACH])
         if fresh:
             sections.append((_heading(follow, names[follow.pk]), fresh))
     return sections, told

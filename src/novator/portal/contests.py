@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,6 +38,7 @@ from novator.reviews.results import result_in_words
 
 ENTRIES_AN_HOUR = 30
 DOCUMENTS = {"pdf": (protocol_pdf, PDF_TYPE), "docx": (protocol_word, WORD_TYPE)}
+A_DAY = 24 * 60 * 60
 _MOST_CARDS = 200
 Group = tuple[str, str, list[tuple[Entry, ShownCard | None]]]
 
@@ -100,12 +102,19 @@ def contest_results(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def contest_protocol(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The protocol as a document, in the language of the page."""
+    """The protocol as a document, in the language of the page; made once a day, then kept."""
     found = contest_or_404(request, slug)
     if kind not in DOCUMENTS or found.protocol is None:
         raise Http404(_("There is no such document."))
     make, content_type = DOCUMENTS[kind]
-    response = HttpResponse(make(found, language=get_language() or "ru"), content_type=content_type)
+    language = get_language() or "ru"
+    drawn_up_at = found.protocol_at.timestamp() if found.protocol_at else 0
+    document = cache.get_or_set(
+        f"protocol:{found.pk}:{drawn_up_at}:{language}:{kind}",
+        lambda: make(found, language=language),
+        A_DAY,
+    )
+    response = HttpResponse(document, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="protocol-{slug}.{kind}"'
     return response
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from novator.accounts.consents import PUBLICATION, give_consent
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.testing import make_city
+from novator.portal.contests import DOCUMENTS
 from novator.practices.testing import make_practice
 from novator.reviews.judging import close_scores, draw_up_protocol, give_score
 from novator.reviews.models import Contest, Entry, Juror, Recusal, Score
@@ -106,6 +107,24 @@ def test_the_card_tells_its_place(client, contest, days):
 
     assert "place 1" in page
     assert f"/en/contests/{contest.slug}/results/" in page
+
+
+def test_a_protocol_is_made_once_however_often_it_is_asked_for(
+    client, contest, days, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[str] = []
+
+    def make(_contest: Contest, *, language: str) -> bytes:
+        made.append(language)
+        return b"%PDF"
+
+    monkeypatch.setitem(DOCUMENTS, "pdf", (make, "application/pdf"))
+    decided(contest)
+
+    for _time in range(3):
+        assert client.get(f"/ru/contests/{contest.slug}/protocol.pdf").content == b"%PDF"
+
+    assert made == ["ru"]
 
 
 def test_before_the_protocol_there_is_no_result(client, contest, days):
