@@ -110,7 +110,8 @@ def spots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts of a city, its practices, and the cities most like it."""
-    row = get_object_or_404(Municipality.objects.select_related("region", "successor"), slug=slug)
+    known = Municipality.objects.select_related("region", "successor", "channel")
+    row = get_object_or_404(known, slug=slug)
     by_city = current_catalogue().by_city
     own = _own_first(row, by_city.get(row.slug, ()))
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
