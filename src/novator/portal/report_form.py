@@ -72,7 +72,6 @@ class ReportForm(forms.Form):
         required=False,
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    age = forms.FloatField(widget=forms.HiddenInput, required=False)
     examples = {
         "text": gettext_lazy("At the bus stop the bins have been full for a week."),
         "address": gettext_lazy("Lenin street, 5, at the second entrance"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -177,7 +176,7 @@ class Sending:
             language=(get_language() or "ru")[:2],
             asset_number=values.get("asset_number", ""),
             answers=form.answers(),
-            requested_at=now - _age(values),
+            requested_at=now - _age(self.request),
             submission_key=key,
             **self._kind(form),
         )
@@ -246,10 +245,14 @@ def _label(form: ReportForm, name: str) -> str:
     return str(form[name].label) if name in form.fields else ""
 
 
-def _age(values: Mapping[str, Any]) -> timedelta:
+def _age(request: HttpRequest) -> timedelta:
     """How long ago it was written, by one clock, so that a wrong clock of the device is no harm."""
-    seconds = values.get("age") or 0.0
-    return min(max(timedelta(0), timedelta(seconds=min(seconds, 1e9))), OLDEST)
+    try:
+        seconds = float(request.POST.get("age", ""))
+    except ValueError:
+        return timedelta(0)
+    longest = OLDEST.total_seconds()
+    return timedelta(seconds=min(seconds, longest)) if seconds > 0 else timedelta(0)
 
 
 def _too_often(wait: int) -> str:
