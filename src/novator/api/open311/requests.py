@@ -18,6 +18,7 @@ from novator.api.open311.manner import Asked
 from novator.api.open311.parameters import LONGEST_SPAN, Parameters
 from novator.api.open311.who import channel_of, reader_of
 from novator.reports.keys import origin_of
+from novator.reports.likeness.places import ZOOM, CellBox
 from novator.reports.models import ApiKey, Category, Channel, Report, ReportPhoto, ReportUpdate
 from novator.reports.numbers import key_of
 from novator.reports.states import CLOSED
@@ -26,6 +27,7 @@ MOST_ROWS = 1_000
 MOST_PAGES = 10_000
 DEFAULT_RADIUS = 1_000.0
 LARGEST_RADIUS = 50_000.0
+MOST_CELLS = 2_000
 _METRES_A_DEGREE = 111_195.0
 _LARGEST_KEY = 2**63 - 1
 
@@ -122,12 +124,13 @@ def _in_time(rows: QuerySet[Report], asked: Asked) -> QuerySet[Report]:
     if after and before and before < after:
         raise bad(_("updated_before lies before updated_after."))
     start, end = parameters.span("start_date", "end_date")
-    if start or end or not (after or before):
+    is_stated = bool(start or end)
+    if is_stated or not (after or before):
         start = start or ((end or asked.now) - LONGEST_SPAN)
         end = end or start + LONGEST_SPAN
         rows = rows.filter(requested_at__gte=start, requested_at__lt=whole_second_after(end))
     if not (after or before):
-        return rows.order_by("-pk")
+        return rows.order_by("-requested_at", "-pk") if is_stated else rows.order_by("-pk")
     if after:
         rows = rows.filter(changed_at__gte=after)
     if before:
@@ -143,7 +146,7 @@ def whole_second_after(moment: Any) -> Any:
 def _in_place(rows: QuerySet[Report], parameters: Parameters) -> QuerySet[Report]:
     if box := parameters.text("bbox"):
         west, south, east, north = _box(box)
-        rows = rows.filter(latitude__range=(south, north), longitude__range=(west, east))
+        rows = _boxed(rows, (south, west, north, east))
     latitude = parameters.number("lat", least=-90, most=90)
     longitude = parameters.number("long", least=-180, most=180)
     radius = parameters.number("radius", least=0.0)
@@ -163,13 +166,26 @@ def _around(
     high = radius / _METRES_A_DEGREE
     shrink = max(math.cos(math.radians(latitude)), 0.01)
     wide = high / shrink
-    boxed = rows.filter(
-        latitude__range=(latitude - high, latitude + high),
-        longitude__range=(longitude - wide, longitude + wide),
-    )
+    box = (latitude - high, longitude - wide, latitude + high, longitude + wide)
     north = (F("latitude") - latitude) * _METRES_A_DEGREE
     east = (F("longitude") - longitude) * (_METRES_A_DEGREE * shrink)
-    return boxed.alias(far=north * north + east * east).filter(far__lte=radius * radius)
+    return _boxed(rows, box).alias(far=north * north + east * east).filter(far__lte=radius * radius)
+
+
+def _boxed(rows: QuerySet[Report], box: tuple[float, float, float, float]) -> QuerySet[Report]:
+    """Within south, west, north, east; a small box is found by the index of cells."""
+    south, west, north, east = box
+    rows = rows.filter(latitude__range=(south, north), longitude__range=(west, east))
+    cells = CellBox.of(box, ZOOM)
+    if not 0 < cells.count <= MOST_CELLS:
+        return rows
+    return rows.filter(
+        cell__in=[
+            (row << ZOOM) | column
+            for row in range(cells.north, cells.south + 1)
+            for column in range(cells.west, cells.east + 1)
+        ]
+    )
 
 
 def _box(text: str) -> tuple[float, float, float, float]:
