@@ -20,16 +20,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.portal.people import sign_in_needed
+from novator.portal.public_reports_statistics import WEEKS, figures_in, heat_map
 from novator.portal.work_filters import Lists, WorkFilterForm, kept_query
 from novator.portal.work_guard import Desk, desk_of, sections_of, work_crumbs
 from novator.reports.by_body import figures_by_body
 from novator.reports.listing_files import CONTENT_TYPES, TooMany, list_file
 from novator.reports.models import Category
-from novator.reports.statistics import Statistics, statistics_of
+from novator.reports.statistics import Statistics
 from novator.reports.worklist import TAB_BY_CODE, rows_of_tab
 from novator.reports.worklist_filters import narrowed
 
-PERIODS = {"30": 30, "90": 90, "365": 365}
 MOST_KINDS = 20
 HeatRow = tuple[Category | None, int, list[tuple[int, int]]]
 
@@ -64,36 +64,24 @@ def work_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def work_statistics(request: HttpRequest, slug: str) -> HttpResponse:
     """Figures that cannot flatter, for the staff: by category, district, week and body."""
     desk = desk_of(request, slug)
-    period = request.GET.get("period", "90")
-    days = PERIODS.get(period, 90)
-    first, last = desk.on - timedelta(days=days - 1), desk.on
-    figures = statistics_of(desk.city, first=first, last=last, today=desk.on)
+    asked, figures = figures_in(request.GET, desk.channel)
+    since, until = _begin(asked.first, desk), _begin(asked.last + timedelta(days=1), desk)
     context = {
         **sections_of(request, desk.city, "statistics"),
-        "figures": figures,
-        "bodies": figures_by_body(
-            desk.city,
-            since=_begin(first, desk),
-            until=_begin(last + timedelta(days=1), desk),
-            on=desk.on,
-        ),
-        "periods": [
-            ("30", _("30 days")),
-            ("90", _("90 days")),
-            ("365", _("a year")),
-        ],
-        "period": period if period in PERIODS else "90",
-        "first": first,
-        "last": last,
-        "heat": _heat(figures),
+        "asked": asked,
+        "found": figures,
+        "bodies": figures_by_body(desk.city, since=since, until=until, on=desk.on),
+        "periods": WEEKS,
+        "growth": _growth(figures),
         "weeks": [week for week, _one in figures.by_week],
+        "heat": heat_map(desk.channel, asked),
         "crumbs": work_crumbs(desk.city, (_("Statistics"), "")),
     }
     return render(request, "portal/work/statistics.html", context)
 
 
-def _heat(figures: Statistics) -> list[HeatRow]:
-    """Rows of the heat map: category, sum, then for each week the count and its shade, 0 to 5."""
+def _growth(figures: Statistics) -> list[HeatRow]:
+    """Rows of what grows: category, sum, then for each week the count and its shade, 0 to 5."""
     most = max((one.received for one in figures.by_both.values()), default=0)
     weeks = [week for week, _one in figures.by_week]
     rows: list[HeatRow] = []

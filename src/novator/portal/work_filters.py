@@ -36,10 +36,10 @@ class WorkFilterForm(forms.Form):
     status = forms.ChoiceField(label=_("State"), required=False)
     source = forms.ChoiceField(label=_("Came by"), required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Sent from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     asset = forms.CharField(
         label=_("Number of the lamp, container …"), required=False, max_length=60

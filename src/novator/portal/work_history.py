@@ -49,7 +49,8 @@ def history_of(report: Report) -> list[Event]:
 
 
 def _who(update: ReportUpdate) -> str:
-    if update.by_citizen:
+    is_first = update.kind == "state" and not update.before
+    if update.by_citizen or is_first:
         return _("the sender")
     if update.made_by is not None:
         return str(update.made_by)

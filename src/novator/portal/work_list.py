@@ -34,7 +34,7 @@ from novator.reports.worklist import (
     tab_counts,
 )
 from novator.reports.worklist_filters import narrowed
-from novator.reports.worklist_pages import page_after, place_from, place_of
+from novator.reports.worklist_pages import ordered, page_after, place_from, place_of
 
 EACH = 30
 MOST_POINTS = 1000
@@ -59,7 +59,7 @@ def work_list(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": tab,
         "form": form,
         "is_narrowed": not asked.is_empty,
-        "found": _told(counted(rows)) if not asked.is_empty else "",
+        "found": f"{EACH}+" if len(page) > EACH or after else str(len(page)),
         "rows": shown_rows(page[:EACH], on=desk.on),
         "next": str(place_of(page[EACH - 1])) if len(page) > EACH else "",
         "is_first": after is None,
@@ -79,8 +79,8 @@ def work_list(request: HttpRequest, slug: str) -> HttpResponse:
 def work_points(request: HttpRequest, slug: str) -> JsonResponse:
     """Places of the narrowed list for its map, at most a thousand of them."""
     desk = desk_of(request, slug)
-    rows = _narrowed(request, desk)
-    placed = rows.exclude(latitude=None).order_by("-is_danger", "-pk")
+    tab, rows = _narrowed(request, desk)
+    placed = ordered(rows.exclude(latitude=None), tab)
     columns = ("pk", "latitude", "longitude", "is_danger", "status", "address", "due_on")
     found = list(placed.values_list(*columns)[: MOST_POINTS + 1])
     base = reverse("work_list", args=[slug])
@@ -167,10 +167,11 @@ def work_filter(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('work_list', args=[slug])}?{query}")
 
 
-def _narrowed(request: HttpRequest, desk: Desk) -> Rows:
+def _narrowed(request: HttpRequest, desk: Desk) -> tuple[Tab, Rows]:
     tab = TAB_BY_CODE.get(request.GET.get("tab", ""), TABS[-1])
     asked = WorkFilterForm(request.GET, lists=Lists(desk)).asked(desk.channel.time_zone)
-    return narrowed(rows_of_tab(tab.code, desk.city, user=desk.officer, on=desk.on), asked)
+    rows = rows_of_tab(tab.code, desk.city, user=desk.officer, on=desk.on)
+    return tab, narrowed(rows, asked)
 
 
 def _tab(request: HttpRequest, counts: dict[str, int]) -> Tab:

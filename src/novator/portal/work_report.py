@@ -109,7 +109,7 @@ def report_page(
         "repeats": list(report.repeats.all()[:20]),
         "has_contact": Contact.objects.filter(report=report).exists(),
         "contact": contact,
-        "consents": list(ReportConsent.objects.filter(report=report, withdrawn_at=None)),
+        "consents": _consents(report),
         "last_extension": latest_extension(report, desk.channel),
         "forwardings": list(report.forwardings.select_related("connection")),
         "refusal": refusal,
@@ -130,6 +130,13 @@ def _steps(report: Report) -> list[Step]:
         Step(state, str(STATES[state]), state in REASON_NEEDED or state == "reopened")
         for state in sorted(states, key=_OTHERS.__getitem__)
     ]
+
+
+def _consents(report: Report) -> list[str]:
+    """To what the sender agreed and still agrees, in words."""
+    standing = ReportConsent.objects.filter(report=report, withdrawn_at=None)
+    purposes = ReportConsent.PURPOSES
+    return [str(purposes.get(name, name)) for name in standing.values_list("purpose", flat=True)]
 
 
 def _is_to_choose(report: Report) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from novator.reports.holding import seen_as
 from novator.reports.models import Category, Report, ReportPhoto
+from novator.reports.proposing import propose_categories
 from novator.reports.states import OPEN
 from novator.reports.worklist import SOON, UNSURE_BELOW
 

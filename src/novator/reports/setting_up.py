@@ -8,6 +8,7 @@ import holidays
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
@@ -50,7 +51,8 @@ def area_of_point(municipality: Municipality, latitude: float, longitude: float)
 def holidays_of(country: str, year: int) -> list[tuple[date, str]]:
     """Days off of a country's calendar that fall on weekdays, with their names; none known: []."""
     try:
-        known = holidays.country_holidays(country, years=year)
+        language = "ru" if (get_language() or "ru").startswith("ru") else "en_US"
+        known = holidays.country_holidays(country, years=year, language=language)
     except NotImplementedError:
         return []
     return [(day, name) for day, name in sorted(known.items()) if day.weekday() < 5]

@@ -42,9 +42,14 @@ def place_from(text: str) -> Place | None:
 
 def page_after(rows: Rows, tab: Tab, after: Place | None, *, each: int) -> list[Report]:
     """Return up to `each` rows and one more, which tells that there is a next page. One query."""
-    ordered = _newest(rows, after) if tab.is_newest_first else _pressing(rows, after)
-    known = ordered.select_related("category", "department", "assignee", "area")
+    found = _newest(rows, after) if tab.is_newest_first else _pressing(rows, after)
+    known = found.select_related("category", "department", "assignee", "area")
     return list(known[: each + 1])
+
+
+def ordered(rows: Rows, tab: Tab) -> Rows:
+    """Return the rows in the order of a tab."""
+    return _newest(rows, None) if tab.is_newest_first else _pressing(rows, None)
 
 
 def place_of(report: Report) -> Place:

@@ -279,9 +279,19 @@ class Report(models.Model):
                 condition=Q(status__in=sorted(OPEN)),
             ),
             models.Index(
+                fields=["municipality", "status", "-id"],
+                name="report_in_state",
+                condition=~Q(status="solved"),
+            ),
+            models.Index(
+                fields=["municipality", "category", "due_on"],
+                name="report_open_of_kind",
+                condition=Q(status__in=sorted(OPEN)),
+            ),
+            models.Index(
                 fields=["municipality", "-id"],
-                name="report_answered",
-                condition=Q(status="answered"),
+                name="report_of_danger",
+                condition=Q(is_danger=True),
             ),
             models.Index(
                 fields=["municipality"],
