@@ -37,6 +37,15 @@ PAGES = (
     "requests/",
     "contests/",
     "practices/glazov-warm-stops/questions/",
+    "report/?list=1",
+    "report/?q=Гла",
+    "report/glazov/",
+    "report/glazov/consent/processing/",
+    "report/glazov/consent/publication/",
+    "report/glazov/embed/",
+    "report/glazov/official/",
+    "report/confirm/late/",
+    "widget/glazov/",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
