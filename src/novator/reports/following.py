@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from novator.reports.confirming import ask_to_confirm
 from novator.reports.duplicates import suggest_duplicates
+from novator.reports.exchange.telling import ask_to_tell_there
 from novator.reports.forwarding import ask_to_forward
 from novator.reports.letters import ask_to_tell, tell_of_original
 from novator.reports.models import Report, ReportUpdate
@@ -30,6 +31,7 @@ def follow_update(*, update_id: int) -> None:
     update = ReportUpdate.objects.select_related("report", "department").get(pk=update_id)
     if update.after == "forwarded":
         ask_to_forward(update)
+    ask_to_tell_there(update)
     if update.after == "forwarded" or update.kind == "routed":
         tell_body(update=update)
     if update.kind == "handover":

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from novator.reports.exchange.sending import ask_to_send
+from novator.reports.exchange.sending import ask_to_send, send_again
 from novator.reports.models import Connection, Forwarding, ReportUpdate
 
 
 def ask_to_forward(update: ReportUpdate) -> Forwarding | None:
-    """Queue a report for the system of the body it was given to; None where that has none."""
+    """
+    Queue a report for the system of the body it was given to; None where that has none.
+
+    A system that has it already does not get it again.
+    """
     connection = Connection.objects.filter(
         department=update.department_id, is_active=True, department__isnull=False
     ).first()
@@ -20,4 +24,6 @@ def ask_to_forward(update: ReportUpdate) -> Forwarding | None:
     )
     if is_new:
         ask_to_send(forwarding)
+    elif forwarding.state == "refused":
+        send_again(forwarding=forwarding, now=update.made_at)
     return forwarding

@@ -93,7 +93,7 @@ def system_of(connection: Connection, *, may_be_private: bool = False) -> System
         raise CannotAsk("key", str(fault)) from fault
     host = urlsplit(connection.base_url).hostname or ""
     allowed = may_be_private or host in settings.OPEN311_PRIVATE_HOSTS
-    return System(connection.base_url, connection.jurisdiction, key, allowed)
+    return System(connection.base_url.rstrip("/"), connection.jurisdiction, key, allowed)
 
 
 def read_rows(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from novator.reports.exchange import media, sending
+from novator.reports.exchange import media, sending, telling
 from novator.reports.exchange.client import CannotAsk
 from novator.reports.exchange.coming_back import take_what_came_back
 from novator.reports.exchange.pulling import pull_requests
@@ -33,6 +33,12 @@ def fetch_photo(report_id: int, url: str, attempt: int = 1) -> None:
 def forward(forwarding_id: int, attempt: int = 1) -> str:
     """Send one report to another system."""
     return sending.send_forwarding(forwarding_id=forwarding_id, attempt=attempt, now=timezone.now())
+
+
+@app.task(name=telling.TELL)
+def tell_there(update_id: int, forwarding_id: int, attempt: int = 1) -> str:
+    """Tell another system of a step that the sender took here."""
+    return telling.tell_update(update_id=update_id, forwarding_id=forwarding_id, attempt=attempt)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -101,7 +101,7 @@ class Taker:
         """Whether it began here or came to us by the other way (rule: no circles)."""
         base = self.connection.base_url
         ways = Forwarding.objects.filter(connection__base_url=base, external_id=number)
-        site = base.removesuffix("/v2").removesuffix("/open311")
+        site = base.rstrip("/").removesuffix("/v2").removesuffix("/open311")
         came = Report.objects.filter(
             municipality=self.connection.municipality_id, external_id=f"{site}#{number}"
         )

@@ -45,6 +45,41 @@ def ask_to_send(forwarding: Forwarding) -> None:
     _defer(forwarding.pk, attempt=1)
 
 
+class ForwardingRefused(Exception):
+    """The forwarding is not in a state in which a person may settle it; fit to show."""
+
+
+@transaction.atomic
+def send_again(*, forwarding: Forwarding, now: datetime) -> None:
+    """
+    Send once more what was refused, or of which a person found that it did not arrive.
+
+    :raises ForwardingRefused: it is on its way or has arrived
+    """
+    _settle(forwarding, now=now, state="waiting", failure="")
+    ask_to_send(forwarding)
+
+
+@transaction.atomic
+def found_there(*, forwarding: Forwarding, number: str, now: datetime) -> None:
+    """
+    Write down the number under which a person found the report in the other system.
+
+    :raises ForwardingRefused: no number, or it is on its way or has arrived
+    """
+    if not number.strip() or len(number) > 120:
+        raise ForwardingRefused(_("Give the number that the report has in the other system."))
+    _settle(forwarding, now=now, state="unknown", failure="")
+    if _sent(forwarding, number.strip()) != "sent":
+        raise ForwardingRefused(_("Another report has this number there already."))
+
+
+def _settle(forwarding: Forwarding, *, now: datetime, **facts: str) -> None:
+    settled = Forwarding.objects.filter(pk=forwarding.pk, state__in=("refused", "unknown"))
+    if not settled.update(changed_at=now, **facts):
+        raise ForwardingRefused(_("This report is on its way there or has arrived."))
+
+
 def send_forwarding(*, forwarding_id: int, attempt: int, now: datetime) -> str:
     """
     Send a report to another system; return the state in which that left it.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from novator.reports.contacts import ContactDetails, seal_text
-from novator.reports.exchange import sending
+from novator.reports.exchange import sending, telling
 from novator.reports.exchange.coming_back import take_what_came_back
 from novator.reports.exchange.sending import look_after_forwardings, send_forwarding
 from novator.reports.forwarding import ask_to_forward
@@ -133,6 +133,37 @@ def test_a_refusal_is_kept_for_a_person(forwarding: Forwarding, town: Town):
     assert "no such service" in forwarding.failure
 
 
+def test_a_person_settles_what_is_not_known(
+    forwarding: Forwarding, town: Town, defers: list[dict[str, Any]]
+):
+    town.is_cut = True
+    send(forwarding)
+    with pytest.raises(sending.ForwardingRefused):
+        sending.found_there(forwarding=forwarding, number=" ", now=NOW)
+
+    sending.found_there(forwarding=forwarding, number="T-5", now=NOW)
+
+    forwarding.refresh_from_db()
+    assert (forwarding.state, forwarding.external_id) == ("sent", "T-5")
+    with pytest.raises(sending.ForwardingRefused):
+        sending.send_again(forwarding=forwarding, now=NOW)
+
+
+def test_what_was_refused_is_sent_again_when_it_is_forwarded_again(
+    forwarding: Forwarding, town: Town, defers: list[dict[str, Any]]
+):
+    town.failures = [(400, {})]
+    send(forwarding)
+    last = ReportUpdate.objects.get(after="forwarded")
+
+    ask_to_forward(last)
+
+    assert len(defers) == 2
+    assert send(forwarding) == "sent"
+    ask_to_forward(last)
+    assert len(defers) == 2
+
+
 def test_a_busy_or_absent_system_is_tried_again_with_growing_pauses(
     forwarding: Forwarding, town: Town, defers: list[dict[str, Any]]
 ):
@@ -237,6 +268,36 @@ def test_a_system_without_updates_is_asked_for_states(forwarding: Forwarding, to
     town.requests = [request_row("T-1", status="open", updated_datetime="2026-03-09T10:00:00Z")]
     assert take_what_came_back(connection=connection, now=timezone.now()) == 1
     assert Report.objects.get().status == "reopened"
+
+
+def test_what_the_sender_decides_is_told_there(
+    forwarding: Forwarding, town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    queued: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        telling,
+        "_defer",
+        lambda update, there, **how: queued.append(
+            {"update_id": update, "forwarding_id": there, "attempt": how["attempt"]}
+        ),
+    )
+    send(forwarding)
+    Connection.objects.update(speaks_updates=True)
+    report = Report.objects.get()
+    answered = change_state(report=report, to="answered", now=NOW, text="Готово")
+    reopened = change_state(report=report, to="reopened", now=NOW, by_citizen=True)
+    theirs = ReportUpdate(report=report, kind="state", after="reopened", origin=town.address)
+
+    told = [telling.ask_to_tell_there(update) for update in (answered, reopened, theirs)]
+    town.failures = [(503, {})]
+    busy, done = telling.tell_update(**queued[0]), telling.tell_update(**queued[0])
+
+    assert told == [0, 1, 0]
+    assert (busy, done) == ("busy", "told")
+    assert queued[1]["attempt"] == 2
+    posted = town.posted[-1]
+    assert (posted["status"], posted["service_request_id"]) == (["REOPEN"], ["T-1"])
+    assert posted["update_id"] == [str(reopened.public_id)]
 
 
 def test_nobody_is_asked_before_anything_was_sent(forwarding: Forwarding, town: Town):

@@ -1,0 +1,73 @@
+"""A citizen's report: what its sender decided after it was forwarded, told to the other system."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from novator.reports.exchange.client import CannotAsk, post_form, system_of
+from novator.reports.exchange.coming_back import origin_of
+from novator.reports.exchange.sending import PAUSES
+from novator.reports.models import Forwarding, ReportUpdate
+
+TELL = "novator.reports.tell_other_system"
+_WORDS = {"reopened": "REOPEN", "withdrawn": "CANCELLED"}
+
+
+def ask_to_tell_there(update: ReportUpdate) -> int:
+    """
+    Queue the telling of a step to every system that has the report and takes updates.
+
+    Only what the sender decides: opened again, withdrawn. Nobody is told what it told us.
+    """
+    if update.kind != "state" or update.after not in _WORDS:
+        return 0
+    rows = Forwarding.objects.filter(
+        report=update.report_id,
+        state="sent",
+        connection__speaks_updates=True,
+        connection__is_active=True,
+    )
+    told = [
+        row
+        for row in rows.select_related("connection")
+        if update.origin != origin_of(row.connection)
+    ]
+    for forwarding in told:
+        _defer(update.pk, forwarding.pk, attempt=1)
+    return len(told)
+
+
+def tell_update(*, update_id: int, forwarding_id: int, attempt: int) -> str:
+    """Tell one step; again later where it is not sure, because its id makes a repeat harmless."""
+    update = ReportUpdate.objects.select_related("report").get(pk=update_id)
+    forwarding = Forwarding.objects.select_related("connection").get(pk=forwarding_id)
+    with translation.override(update.report.language):
+        text = {
+            "reopened": _("The sender says that it is not solved."),
+            "withdrawn": _("The sender has withdrawn the report."),
+        }[update.after]
+    fields = [
+        ("service_request_id", forwarding.external_id),
+        ("update_id", str(update.public_id)),
+        ("status", _WORDS[update.after]),
+        ("updated_datetime", update.made_at.isoformat(timespec="seconds")),
+        ("description", text),
+    ]
+    try:
+        system = system_of(forwarding.connection)
+        post_form(system, "servicerequestupdates", item="request_update", fields=fields)
+    except CannotAsk as refusal:
+        if refusal.kind in {"busy", "away", "unknown"} and attempt <= len(PAUSES):
+            seconds = max(refusal.seconds, 60 * PAUSES[attempt - 1])
+            _defer(update_id, forwarding_id, attempt=attempt + 1, seconds=seconds)
+        return refusal.kind
+    return "told"
+
+
+def _defer(update_id: int, forwarding_id: int, *, attempt: int, seconds: int = 0) -> None:
+    from procrastinate.contrib.django import app
+
+    wait = {"seconds": seconds} if seconds else None
+    task = app.configure_task(TELL, schedule_in=wait)
+    task.defer(update_id=update_id, forwarding_id=forwarding_id, attempt=attempt)
