@@ -1,4 +1,8 @@
-"""Every kind of page, once; a page that is added to the site is added here."""
+"""
+Every kind of page, once; a page that is added to the site is added here.
+
+{report} stands for the number of an answered report, {link} for the signed link of its sender.
+"""
 
 DRAFT = "11111111-1111-4111-8111-111111111111"
 
@@ -45,12 +49,20 @@ PAGES = (
     "report/glazov/embed/",
     "report/glazov/official/",
     "report/confirm/late/",
+    "reports/?number=12-3",
+    "reports/{report}/",
+    "reports/by-link/{link}/",
+    "reports/by-link/{link}/not-solved/",
+    "cities/glazov/reports/",
+    "cities/glazov/reports/?status=overdue&q=Мира",
+    "cities/glazov/reports/follow/?kind=radius",
+    "cities/glazov/reports/statistics/",
     "widget/glazov/",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
-# and the address, with {me} for the number of that person; a page that is added for signed-in
-# people is added here.
+# and the address, with {me} for the number of that person, {report} for that of a report; a page
+# that is added for signed-in people is added here.
 SIGNED_IN_PAGES = (
     ("reports_officer", "work/glazov/problems/"),
     ("reports_officer", "work/glazov/problems/new/"),
@@ -88,6 +100,8 @@ SIGNED_IN_PAGES = (
     ("head", "cities/glazov/team/"),
     ("editor", "cities/glazov/team/"),
     ("editor", "following/"),
+    ("editor", "my/reports/"),
+    ("editor", "reports/{report}/"),
     ("editor", "follow/?kind=topic&key=transport"),
     ("office", "office/letters/"),
     ("office", "office/neighbours/"),
@@ -97,4 +111,19 @@ SIGNED_IN_PAGES = (
     ("office", "office/people/"),
     ("office", "office/history/"),
     ("office", "office/history/accounts.user/{me}/"),
+    ("reports_officer", "work/"),
+    ("reports_officer", "work/glazov/reports/?tab=all"),
+    ("reports_officer", "work/glazov/reports/{report}/"),
+    ("reports_officer", "work/glazov/reports/telephone/"),
+    ("reports_officer", "work/glazov/reports/statistics/"),
+    ("reports_officer", "work/glazov/setup/"),
+    ("reports_officer", "work/glazov/setup/channel/"),
+    ("reports_officer", "work/glazov/setup/categories/"),
+    ("reports_officer", "work/glazov/setup/categories/new/"),
+    ("reports_officer", "work/glazov/setup/routes/?category=&area=&point="),
+    ("reports_officer", "work/glazov/setup/days-off/"),
+    ("reports_officer", "work/glazov/setup/keys/"),
+    ("reports_officer", "work/glazov/setup/streets/"),
+    ("reports_officer", "work/glazov/setup/models/"),
+    ("office", "work/"),
 )

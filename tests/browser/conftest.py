@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as of_site
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from novator.accounts.models import User
@@ -21,7 +22,8 @@ from novator.matching.testing import index_by_letters
 from novator.portal.testing import plain_static_files
 from novator.practices.testing import make_open_question, make_practice
 from novator.problems.testing import make_grounded
-from novator.reports.testing import make_channel
+from novator.reports.tallying import refresh_tallies
+from novator.reports.testing import make_answered, make_channel
 from tests.browser.addresses import DRAFT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -79,7 +81,10 @@ def site(
     make_practice("stary-bor-bins", city=make_city("Stary Bor"), topic="waste", population=None)
     make_open_question()
     make_draft(by=make_user("author@glazov.example"), public_id=DRAFT)
-    make_grounded(make_channel(make_city("Glazov")), pk=77)
+    channel = make_channel(make_city("Glazov"))
+    make_grounded(channel, pk=77)
+    make_answered(channel)
+    refresh_tallies(now=timezone.now(), everything=True)
     rebuild()
     return str(live_server.url)
 

@@ -25,6 +25,7 @@ from novator.portal.public_reports_map import (
     spots_of,
 )
 from novator.portal.public_reports_shown import ShownReport
+from novator.reports.deadlines import working_days_of
 from novator.reports.life import local_day
 from novator.reports.listing import GROUPS, Asked, summary_of, walk
 from novator.reports.models import Area, Category, Channel, Report
@@ -75,13 +76,16 @@ def city_reports(request: HttpRequest, slug: str) -> HttpResponse:
     )
     for row in found.rows:
         row.municipality = city
+    is_working = working_days_of(city)
     context = {
         "city": city,
         "channel": channel,
         "filters": filters,
         "groups": group_names(),
         "periods": PERIODS,
-        "rows": [ShownReport(row, channel, today=today) for row in found.rows],
+        "rows": [
+            ShownReport(row, channel, today=today, is_working=is_working) for row in found.rows
+        ],
         "zone": ZoneInfo(channel.time_zone),
         "found": found,
         "is_first": not before,

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from novator.reports.deadlines import working_days_between, working_days_of
+from novator.reports.deadlines import IsWorking, working_days_between, working_days_of
 from novator.reports.models import Channel, Report, ReportPhoto, ReportUpdate
 from novator.reports.public_place import public_address
 from novator.reports.states import OPEN, STATES
@@ -52,14 +52,18 @@ class Due:
 
 class ShownReport:
     """
-    A report as everybody may see it. Two queries: its history, its photos.
+    A report as everybody may see it. Two queries: its history, its photos; one for the calendar
+    of the city unless `is_working` is given.
 
     `is_open_to_all`: category and place may be shown; before the city has looked at it, only
     state and dates are.
     """
 
-    def __init__(self, report: Report, channel: Channel, *, today: date) -> None:
+    def __init__(
+        self, report: Report, channel: Channel, *, today: date, is_working: IsWorking | None = None
+    ) -> None:
         self.report = report
+        self._is_working = is_working
         self.channel = channel
         self.today = today
         self.zone = ZoneInfo(channel.time_zone)
@@ -193,7 +197,7 @@ class ShownReport:
         )
 
     def _working_days(self, start: date, end: date) -> int:
-        is_working = working_days_of(self.channel.municipality)
+        is_working = self._is_working or working_days_of(self.channel.municipality)
         return working_days_between(start, end, is_working=is_working)
 
     @property

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
+from novator.reports.life import change_state
 from novator.reports.models import Category, Channel, Report
 from novator.reports.opening import open_channel
 from novator.reports.submitting import SentReport, submit_report
@@ -54,6 +57,15 @@ def make_report(
     if facts:
         Report.objects.filter(pk=report.pk).update(**facts)
         report.refresh_from_db()
+    return report
+
+
+def make_answered(channel: Channel | None = None, **facts: Any) -> Report:
+    """A report that was answered an hour ago, so that its sender may judge it."""
+    now = timezone.now()
+    report = make_report(channel, now=now - timedelta(days=3), **facts)
+    said = "Яма засыпана."
+    change_state(report=report, to="answered", now=now - timedelta(hours=1), text=said)
     return report
 
 
