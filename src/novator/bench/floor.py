@@ -43,9 +43,14 @@ def serve(*, host: str, port: int) -> None:
 
 def urlpatterns_with_floor() -> list[object]:
     """Return the site's routes, the bare view first."""
+    from novator.bench.floor_insert import INSERT_PATH, insert_row
     from novator.site import urls
 
-    return [path(FLOOR_PATH.lstrip("/"), ok), *urls.urlpatterns]
+    return [
+        path(FLOOR_PATH.lstrip("/"), ok),
+        path(INSERT_PATH.lstrip("/"), insert_row),
+        *urls.urlpatterns,
+    ]
 
 
 if __name__ == "__main__":

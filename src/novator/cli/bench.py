@@ -58,7 +58,7 @@ def bench_search(
                 told |= run_scale_bench(cards=scale, queries=queries)
         except (ValueError, OSError) as fault:
             raise CannotMeasure(str(fault)) from fault
-    _tell(told, as_json=as_json)
+    tell(told, as_json=as_json)
 
 
 @bench_app.command("http")
@@ -85,7 +85,7 @@ def bench_http(
         )
     except NoAnswer as fault:
         raise CannotMeasure(str(fault)) from fault
-    _tell(told, as_json=as_json)
+    tell(told, as_json=as_json)
 
 
 @bench_app.command("editors")
@@ -104,7 +104,7 @@ def bench_editors(
         told = run_editors_bench(editors=editors, seconds=seconds, pause=pause)
     except NoAnswer as fault:
         raise CannotMeasure(str(fault)) from fault
-    _tell(told, as_json=as_json)
+    tell(told, as_json=as_json)
 
 
 @bench_app.command("reports")
@@ -123,7 +123,7 @@ def bench_reports(
         told = run_reports_bench(train, test)
     except CannotRead as fault:
         raise CannotMeasure(str(fault)) from fault
-    _tell(told, as_json=as_json)
+    tell(told, as_json=as_json)
 
 
 @bench_app.command("starter-vectors")
@@ -162,10 +162,11 @@ def learn_weights_command(
         if output is not None:
             names = " ".join(f"--queries {path.name}" for path in queries)
             write_weights(output, learned, command=f"novator learn weights {names}")
-        _tell(learned.report, as_json=output is None)
+        tell(learned.report, as_json=output is None)
 
 
-def _tell(told: Mapping[str, Any], *, as_json: bool) -> None:
+def tell(told: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print figures as JSON or in lines."""
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str))
     else:
