@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -43,17 +44,20 @@ def word_terms(text: str) -> list[str]:
 
 def letter_terms(text: str) -> list[str]:
     """Pieces of two to five letters of each word, whose ends are marked; any number is one."""
-    return list(_pieces(words(_NUMBER.sub(" 0 ", text))))
+    return [piece for word in _words_and_zeros(text) for piece in _pieces(word)]
 
 
-def _pieces(found: Iterable[str]) -> Iterator[str]:
-    for word in found:
-        marked = f"_{word}_"
-        for size in range(SHORTEST_PIECE, LONGEST_PIECE + 1):
-            if size >= len(marked):
-                yield marked
-                break
-            yield from (marked[i : i + size] for i in range(len(marked) - size + 1))
+def _words_and_zeros(text: str) -> list[str]:
+    return words(_NUMBER.sub(" 0 ", text))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    marked = f"_{word}_"
+    for size in range(SHORTEST_PIECE, LONGEST_PIECE + 1):
+        if size >= len(marked):
+            yield marked
+            return
+        yield from (marked[i : i + size] for i in range(len(marked) - size + 1))
 
 
 TERMS: dict[str, Terms] = {"words": word_terms, "letters": letter_terms}
@@ -61,7 +65,15 @@ TERMS: dict[str, Terms] = {"words": word_terms, "letters": letter_terms}
 
 def term_counts(kind: str, text: str) -> Counter[int]:
     """How often each term of a kind stands in a text; a term is the digest that models know."""
+    if kind == "letters":
+        return Counter(key for word in _words_and_zeros(text) for key in _keys_of_pieces(word))
     return Counter(map(term_key, TERMS[kind](text)))
+
+
+@lru_cache(maxsize=1 << 13)
+def _keys_of_pieces(word: str) -> tuple[int, ...]:
+    """The same words come again and again: their pieces are digested once."""
+    return tuple(map(term_key, _pieces(word)))
 
 
 def term_key(term: str) -> int:

@@ -33,7 +33,7 @@ def ridge(likeness: Floats, wanted: Floats, groups: Places, *, stiffness: float)
     stiffened likeness: exact, no second fit (Rifkin and Lippert, "Notes on regularized least
     squares", 2007).
     """
-    inverse = _inverse(likeness + stiffness * np.eye(len(likeness)))
+    inverse = _inverse_of_stiffened(likeness, stiffness)
     shares = inverse @ wanted
     residual = shares / np.diag(inverse)[:, None]
     for members in _groups_of_several(groups):
@@ -42,11 +42,15 @@ def ridge(likeness: Floats, wanted: Floats, groups: Places, *, stiffness: float)
     return Fit(shares, wanted - residual)
 
 
-def _inverse(matrix: Floats) -> Floats:
-    factor, _is_lower = linalg.cho_factor(matrix, lower=True, check_finite=False)
-    lower, _fault = linalg.lapack.dpotri(factor, lower=1)
-    half = np.tril(lower)
-    return np.asarray(half + np.tril(lower, -1).T)
+def _inverse_of_stiffened(likeness: Floats, stiffness: float) -> Floats:
+    """Of the likeness with the stiffness on its diagonal; two further squares of memory at most."""
+    square = np.array(likeness, order="F")
+    square[np.diag_indices_from(square)] += stiffness
+    factor, _is_lower = linalg.cho_factor(square, lower=True, overwrite_a=True, check_finite=False)
+    lower, _fault = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+    for row in range(1, len(lower)):
+        lower[:row, row] = lower[row, :row]
+    return np.asarray(lower)
 
 
 def _groups_of_several(groups: Places) -> list[Places]:

@@ -26,7 +26,7 @@ MAGIC = b"novator-categories-1\n"
 VERSION = 1
 DIGEST_BYTES = 32
 MOST_UNPACKED = 400_000_000
-LONGEST_MEANT = 700
+LONGEST_MEANT = 500
 MEANT_AS: Kind = "query"
 
 
