@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 _STEP = 20.0
 _HEIGHT = 90.0
 _LONGEST = 24
+_SHORTEST = 12
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class MonthBars:
 
 
 def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
-    """Draw the last 24 of the months ("2026-03", count), oldest first; one at least."""
+    """Draw the last 24 of the months ("2026-03", count), oldest first; room for a year at least."""
     shown = list(by_month)[-_LONGEST:]
     most = max(1, *(count for _month, count in shown))
     bars = []
@@ -55,7 +56,12 @@ def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
             )
         )
     return MonthBars(
-        tuple(bars), len(shown) * _STEP, _HEIGHT, most, _name(shown[0][0]), _name(shown[-1][0])
+        tuple(bars),
+        max(len(shown), _SHORTEST) * _STEP,
+        _HEIGHT,
+        most,
+        _name(shown[0][0]),
+        _name(shown[-1][0]),
     )
 
 
