@@ -104,6 +104,7 @@ SIGNED_IN_PAGES = (
     ("editor", "reports/{report}/"),
     ("editor", "follow/?kind=topic&key=transport"),
     ("office", "office/letters/"),
+    ("office", "office/incidents/"),
     ("office", "office/neighbours/"),
     ("office", "account/"),
     ("office", "account/second-factor/"),

@@ -282,7 +282,8 @@ ACTS: dict[str, Act] = {
 
 
 def _chosen(rows: QuerySet[Row], key: str, otherwise: str) -> Row:
-    found = rows.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() else None
+    is_key = key.isascii() and key.isdecimal() and len(key) <= 18
+    found = rows.filter(pk=int(key)).first() if is_key else None
     if found is None:
         raise StepRefused(otherwise)
     return found

@@ -27,6 +27,7 @@ class WorkFilterForm(forms.Form):
         label=_("Number or words"),
         required=False,
         max_length=LONGEST_WORDS,
+        help_text=_("Words are looked for in the newest 10,000."),
         widget=forms.TextInput(attrs={"type": "search", "data-key": "/"}),
     )
     category = forms.ChoiceField(label=_("Category"), required=False)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from novator.reports.models import ReplyTemplate, Report
+from novator.reports.public_place import public_address
 
 PLACES = ("number", "address", "due_on")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -39,6 +40,6 @@ def fitting(templates: Iterable[ReplyTemplate], report: Report) -> list[tuple[Re
 def _facts(report: Report) -> Mapping[str, str]:
     return {
         "number": report.number,
-        "address": report.address or "—",
-        "due_on": date_format(report.due_on, "DATE_FORMAT") if report.due_on else "—",
+        "address": public_address(report.address) or "—",
+        "due_on": date_format(report.due_on, "j E Y") if report.due_on else "—",
     }

@@ -243,7 +243,7 @@ def test_template_says_the_facts_of_the_report():
     words = ReplyTemplate(name="Срок", text_ru="{number}: {address}, до {due_on}. {foo}")
 
     assert (
-        filled(words, report) == f"{report.number}: улица Ленина, 5, до 17 марта 2026 г.. {{foo}}"
+        filled(words, report) == f"{report.number}: улица Ленина, 5, до 17 марта 2026. {{foo}}"
     )
     assert unknown_places(words.text_ru) == ["foo"]
 
