@@ -20,7 +20,7 @@ def neighbours() -> QuerySet[Neighbour]:
 def open_conflicts() -> QuerySet[Conflict]:
     """Conflicts that wait for the office, the oldest first."""
     rows = Conflict.objects.filter(settled_at=None).select_related("practice", "origin")
-    return rows.prefetch_related("practice__texts").order_by("found_at", "pk")
+    return rows.prefetch_related("practice__texts", "origin__neighbours").order_by("found_at", "pk")
 
 
 def open_conflicts_count() -> int:

@@ -41,6 +41,7 @@ from novator.interchange.settling import (
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.told_fields import column_name
 from novator.practices.models import Practice
 from novator.practices.values import NOTHING
 
@@ -73,17 +74,6 @@ COUNTS = {
     "own": gettext_lazy("our own, come back"),
     "not_taken": gettext_lazy("from elsewhere, not taken"),
     "kept": gettext_lazy("withdrawn here, stay so"),
-}
-_NAMES = {
-    "municipality": gettext_lazy("Municipality"),
-    "region": gettext_lazy("Region"),
-    "country": gettext_lazy("Country"),
-    "population": gettext_lazy("Population"),
-    "population_source": gettext_lazy("Source of the population"),
-    "more_sources": gettext_lazy("Further sources"),
-    "confidence": gettext_lazy("How sure the writer of the card is"),
-    "asked_as_ru": gettext_lazy("How people put the problem, in Russian"),
-    "asked_as_en": gettext_lazy("How people put the problem, in English"),
 }
 _FIELDS = {field.name: field for field in ALL_FIELDS}
 
@@ -285,14 +275,9 @@ def _chosen(request: HttpRequest, found: Conflict) -> list[str]:
 
 def _rows(found: Conflict) -> list[Row]:
     return [
-        Row(d.field, _label(d.field), _words(d.field, d.before), _words(d.field, d.after))
+        Row(d.field, column_name(d.field), _words(d.field, d.before), _words(d.field, d.after))
         for d in differing(found)
     ]
-
-
-def _label(name: str) -> str:
-    field = _FIELDS.get(name)
-    return str(_NAMES.get(name) or (field.label if field else name))
 
 
 def _words(name: str, value: Any) -> str:

@@ -151,7 +151,17 @@ def objection(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The moderators read your objection."))
             return redirect("objection", kind, public_id)
-    context = {"form": form, "thing": thing, "words": _words_of(thing), "back": _page_of(thing)}
+    context = {
+        "form": form,
+        "thing": thing,
+        "words": _words_of(thing),
+        "back": _page_of(thing),
+        "crumbs": [
+            (_("My account"), reverse("my_account")),
+            (_("Talk of my city"), reverse("my_talk")),
+            (_("Hidden by a moderator"), ""),
+        ],
+    }
     return render(request, "portal/talk/objection.html", context)
 
 

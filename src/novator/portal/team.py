@@ -38,7 +38,7 @@ class GrantForm(forms.Form):
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address of the person"),
-        help_text=gettext_lazy("Whoever has no account yet is invited by a letter."),
+        help_text=gettext_lazy("The person gets a letter. Whoever has no account yet opens one."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -30,6 +30,10 @@ _OTHER_NAMES: dict[str, Words] = {
     "confirmed_on": gettext_lazy("facts confirmed on"),
     "confirm_by": gettext_lazy("to be confirmed by"),
     "not_measured": gettext_lazy("said to be unknown"),
+    "asked_as_ru": gettext_lazy("how people put the problem"),
+    "asked_as_en": gettext_lazy("how people put the problem"),
+    "population": gettext_lazy("population"),
+    "population_source": gettext_lazy("source of the population"),
 }
 
 
