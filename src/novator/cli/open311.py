@@ -148,12 +148,15 @@ def pull_command(
 
 
 def _connection(url: str, city: str, jurisdiction: str) -> Connection:
+    from django.conf import settings
     from django.utils.translation import gettext as _
 
     from novator.reports.exchange.client import base_address
     from novator.reports.models import Channel, Connection
 
     where, base = _city(city), base_address(url)
+    if base.removesuffix("/v2").removesuffix("/open311") == settings.SITE_ADDRESS:
+        raise Refused(_("This is the address of this site itself."))
     if not Channel.objects.filter(municipality=where).exists():
         raise Refused(_("This city takes no reports here at present."))
     return Connection.objects.get_or_create(
@@ -194,8 +197,12 @@ def _city(slug: str) -> Municipality:
     from django.utils.translation import gettext as _
 
     from novator.cities.models import Municipality
+    from novator.cities.operations import load_gazetteer
 
-    found = Municipality.objects.filter(slug=slug).first()
+    rows = Municipality.objects.filter(slug=slug)
+    if not rows.exists():
+        load_gazetteer()  # before the first `novator up`, no town is there
+    found = rows.first()
     if found is None:
         raise Refused(_("There is no city “%(slug)s”.") % {"slug": slug})
     return found

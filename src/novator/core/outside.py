@@ -193,8 +193,9 @@ def _read(response: http.client.HTTPResponse, most: int, until: float) -> Answer
     headers = {name.lower(): value for name, value in response.getheaders()}
     is_packed = headers.get("content-encoding", "").lower() == "gzip"
     unpacker = zlib.decompressobj(wbits=31) if is_packed else None
-    pieces, size = [], 0
+    pieces, size, received = [], 0, 0
     while piece := response.read1(_PIECE):
+        received += len(piece)
         while piece:
             plain = unpacker.decompress(piece, _PIECE) if unpacker else piece
             piece = unpacker.unconsumed_tail if unpacker else b""
@@ -204,9 +205,16 @@ def _read(response: http.client.HTTPResponse, most: int, until: float) -> Answer
                 raise ValueError("too large")
         if time.monotonic() > until:
             raise TimeoutError
-    if unpacker is not None and size and not unpacker.eof:
+    is_short = response.status != 304 and received < _stated_length(headers)
+    if is_short or (unpacker and size and not unpacker.eof):
         raise http.client.IncompleteRead(b"")
     return Answer(response.status, headers, b"".join(pieces))
+
+
+def _stated_length(headers: Mapping[str, str]) -> int:
+    """What must have been received at least; `read1` does not say that a line broke."""
+    text = headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def _reason(fault: Exception) -> str:

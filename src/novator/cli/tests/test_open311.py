@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from typer.testing import CliRunner, Result
 
 from novator.cities.testing import make_city
@@ -32,6 +33,7 @@ def _own_database(monkeypatch: pytest.MonkeyPatch) -> None:
         yield Path()
 
     monkeypatch.setattr(open311, "ready_database", ready)
+    monkeypatch.setattr("novator.cities.operations.load_gazetteer", lambda: 0)
     monkeypatch.setenv("NOVATOR_LANGUAGE", "en")
 
 
@@ -114,3 +116,14 @@ def test_says_why_it_cannot_and_what_stays(monkeypatch: pytest.MonkeyPatch) -> N
     assert done.exit_code == 1
     assert "It is away. What was taken so far stays" in done.stderr
     assert Report.objects.count() == 1
+
+
+def test_does_not_pull_from_itself(settings: Settings) -> None:
+    make_channel()
+    settings.SITE_ADDRESS = "https://311.example"
+    where = "https://311.example/open311/v2"
+
+    done = RUNNER.invoke(pull_app, ["open311", where, "--city", "zarechny"])
+
+    assert done.exit_code == 1
+    assert "this site itself" in done.stderr
