@@ -195,6 +195,8 @@ ACCESS: dict[str, str] = {
     # Letters
     "stop_letters": "public",
     "office_letters": "role:office",
+    "incidents": "role:office",
+    "incident": "role:office",
     "settle_letter": "role:office",
     # Other catalogues
     "office_neighbours": "role:office",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -212,3 +212,48 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(ROLES[self.kind])
+
+
+@pghistory.track()
+class Incident(models.Model):
+    """
+    That personal data got out, or may have: what is known, and the two notices (rule P3).
+
+    From `detected_at` on: a first notice within 24 hours, the result of the inquiry within 72
+    (152-FZ, article 21, part 3.1). No names of those concerned stand here.
+    """
+
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    detected_at = models.DateTimeField()
+    what = models.TextField(max_length=4000)
+    people = models.PositiveIntegerField(null=True, blank=True)
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    notice = models.TextField(blank=True, default="", max_length=4000)
+    result_at = models.DateTimeField(null=True, blank=True)
+    result = models.TextField(blank=True, default="", max_length=4000)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-detected_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result_at__isnull=True) | Q(noticed_at__isnull=False),
+                name="incident_noticed_before_its_result",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what[:60]
+
+    @property
+    def notice_due_at(self) -> datetime:
+        """By when the first notice must be given."""
+        return self.detected_at + timedelta(hours=24)
+
+    @property
+    def result_due_at(self) -> datetime:
+        """By when the result of the inquiry must be given."""
+        return self.detected_at + timedelta(hours=72)

@@ -51,6 +51,7 @@ KINDS: dict[str, str | Promise] = {
     "accounts.user": gettext_lazy("person"),
     "accounts.role": gettext_lazy("role"),
     "accounts.consent": gettext_lazy("consent"),
+    "accounts.incident": gettext_lazy("leak of personal data"),
     "accounts.invitation": gettext_lazy("invitation"),
     "briefings.briefing": gettext_lazy("paper for a meeting"),
     "briefings.collection": gettext_lazy("collection"),

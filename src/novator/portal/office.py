@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from novator.accounts.incidents import incidents_open
 from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
 from novator.interchange.queries import open_conflicts_count
@@ -75,6 +76,13 @@ OFFICE_PAGES: list[OfficePage] = [
         gettext_lazy("People and roles"),
         gettext_lazy("Who holds a role in the association or in a city; invite and end."),
         frozenset({"office"}),
+    ),
+    OfficePage(
+        "incidents",
+        gettext_lazy("Leaks of personal data"),
+        gettext_lazy("Recorded with the hours that the law leaves for each notice."),
+        frozenset({"office"}),
+        waiting=incidents_open,
     ),
     OfficePage(
         "drafts_left",
