@@ -20,7 +20,7 @@ from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.portal.limits import limited
 from novator.portal.paging import page_of as page_of_list
-from novator.portal.people import reader, sign_in_needed
+from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.public_reports import page_of, report_called
 from novator.portal.public_reports_forms import WishForm
 from novator.reports.by_sender import ActRefused, add_words
@@ -154,14 +154,14 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _wish_in(asked: Any, city: Municipality) -> Wish:
-    code = asked.get("category", "")
+    code = asked.get("category", "")[:60].replace("\0", "")
     return Wish(
         kind=asked.get("kind", ""),
         street=asked.get("street", "")[:200].replace("\0", ""),
         latitude=_degrees(asked.get("latitude", "")),
         longitude=_degrees(asked.get("longitude", "")),
-        radius=int(r) if (r := asked.get("radius", "")).isascii() and r.isdigit() else None,
-        category=Category.objects.filter(municipality=city, code=code[:60]).first(),
+        radius=next((radius for radius in RADII if str(radius) == asked.get("radius", "")), None),
+        category=Category.objects.filter(municipality=city, code=code).first(),
     )
 
 
@@ -231,6 +231,7 @@ def my_reports(request: HttpRequest) -> HttpResponse:
     ).select_related("municipality", "report", "category")
     context = {
         "reports": page.rows,
+        "today": today(),
         "page": page.number,
         "pages": page.pages,
         "total": page.total,
