@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from novator.problems.grouping import Group
 from novator.problems.meaning import alike, most_telling
 from novator.problems.models import Problem
 from novator.reports.models import Report
 from novator.text.encoders import Encoder, encoders_from_setting
 from novator.text.words import joined, shortened
+
+if TYPE_CHECKING:
+    from novator.problems.grouping import Group
 
 _MOST_READ = 60
 _BACKGROUND = 60

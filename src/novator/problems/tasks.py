@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from novator.problems.grounding import ground_problems
 from novator.reports.life import local_day
 from novator.reports.models import Channel
 
@@ -14,6 +13,8 @@ from novator.reports.models import Channel
 @app.task(name="novator.problems.ground", queueing_lock="ground_problems", pass_context=False)
 def ground(timestamp: int) -> str:
     """Every night: suggest problems of every city that takes reports, renew those known."""
+    from novator.problems.grounding import ground_problems  # statistics that only this needs
+
     now, told = timezone.now(), []
     for channel in Channel.objects.filter(is_open=True).select_related("municipality"):
         night = ground_problems(
