@@ -24,6 +24,7 @@ from novator.reports import dates, duplicates, moderating, working
 from novator.reports.blurring import BlurRefused, areas_in
 from novator.reports.contacts import ContactUnreadable
 from novator.reports.holding import ChangedMeanwhile
+from novator.reports.joining import join_pair
 from novator.reports.life import StepRefused
 from novator.reports.looking import look_at_contact
 from novator.reports.models import Category, Department, DuplicateSuggestion, Report, ReportPhoto
@@ -253,12 +254,14 @@ def _pair(desk: Desk, report: Report, sent: QueryDict) -> str:
     if sent.get("do") == "refuse":
         duplicates.refuse_duplicate(suggestion=pair, by=desk.officer, now=desk.now)
         return _("Noted: these are two different troubles.")
-    kept = duplicates.confirm_duplicate(
+    kept = join_pair(
         suggestion=pair,
         by=desk.officer,
         now=desk.now,
         text=sent.get("text", ""),
         keep_the_later=sent.get("do") == "keep_later",
+        seen=sent.get("seen", ""),
+        seen_of=report,
     )
     return _("Closed as a repeat; work goes on with %(number)s.") % {"number": kept.number}
 

@@ -12,13 +12,22 @@ from novator.accounts.testing import make_role
 from novator.cities.testing import make_city
 from novator.reports.batch import act_on_each
 from novator.reports.calls import take_call
-from novator.reports.contacts import ContactDetails
+from novator.reports.contacts import ContactDetails, digest_of
 from novator.reports.dates import extend, pause, resume
 from novator.reports.deadlines import appeal_due, working_days_of
 from novator.reports.holding import ChangedMeanwhile, seen_as
+from novator.reports.joining import join_pair
 from novator.reports.life import StepRefused, change_state
 from novator.reports.looking import look_at_contact
-from novator.reports.models import CategoryChoice, Department, ReplyTemplate, Report, ReportUpdate
+from novator.reports.models import (
+    CategoryChoice,
+    Department,
+    DuplicateSuggestion,
+    ReplyTemplate,
+    Report,
+    ReportUpdate,
+    Support,
+)
 from novator.reports.moderating import moderate_text
 from novator.reports.permissions import may_see_contact, may_work
 from novator.reports.replies import filled, unknown_places
@@ -242,9 +251,7 @@ def test_template_says_the_facts_of_the_report():
     report = make_report(channel)
     words = ReplyTemplate(name="Срок", text_ru="{number}: {address}, до {due_on}. {foo}")
 
-    assert (
-        filled(words, report) == f"{report.number}: улица Ленина, 5, до 17 марта 2026. {{foo}}"
-    )
+    assert filled(words, report) == f"{report.number}: улица Ленина, 5, до 17 марта 2026. {{foo}}"
     assert unknown_places(words.text_ru) == ["foo"]
 
 
@@ -259,3 +266,23 @@ def test_city_takes_back_its_own_refusal():
     take_step(report=report, to="reopened", by=officer, now=later, text="Дорога всё же наша")
 
     assert (report.status, report.due_on) == ("reopened", date(2026, 3, 24))
+
+
+def test_joined_pair_counts_everybody_once():
+    channel = make_channel()
+    officer = _officer(channel)
+    anna = ContactDetails(email="anna@zarechny.example")
+    first = make_report(channel, contact=anna)
+    second = make_report(channel, contact=ContactDetails(email="boris@zarechny.example"))
+    for address in ("anna@zarechny.example", "vera@zarechny.example"):
+        Support.objects.create(report=second, address_digest=digest_of(address), made_at=NOW)
+    pair = DuplicateSuggestion.objects.create(
+        report=second, other=first, score=0.9, days=0, suggested_at=NOW
+    )
+
+    kept = join_pair(suggestion=pair, by=officer, now=NOW, text="Уже чиним")
+
+    second.refresh_from_db()
+    assert (kept, second.status, second.duplicate_of) == (first, "duplicate", first)
+    # Boris, who sent the second, and Vera; Anna sent the first herself
+    assert kept.supports == 2
