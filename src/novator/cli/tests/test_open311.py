@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from django.utils import timezone
 from pytest_django import Settings
 from typer.testing import CliRunner, Result
@@ -24,6 +25,7 @@ from novator.reports.tests.open311_server import request_row
 
 pytestmark = pytest.mark.django_db
 RUNNER = CliRunner()
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +129,19 @@ def test_does_not_pull_from_itself(settings: Settings) -> None:
 
     assert done.exit_code == 1
     assert "this site itself" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["open311.md", "ru/open311.md"])
+def test_the_document_names_every_option(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    pulls = typer.main.get_command(pull_app).commands["open311"]  # type: ignore[attr-defined]
+    keys = typer.main.get_command(open311.open311_app).commands["key"]  # type: ignore[attr-defined]
+    options = {
+        option
+        for command in (pulls, keys)
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+
+    assert sorted(option for option in options if option not in text) == []

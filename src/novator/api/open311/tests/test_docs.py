@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 
 from novator.api.open311 import errors, requests, routes, submitting, updates, wire
 from novator.reports.exchange.words import STATE_OF
@@ -52,22 +51,3 @@ def test_names_everything(name: str):
     assert [word for word in STATE_OF if f"`{word}`" not in text] == []
     assert {code for code in codes if not re.search(rf"^\|.*\b{code}\b.*\|", text, re.M)} == set()
     assert len(codes) == 7
-
-
-@pytest.mark.parametrize("name", ["open311.md", "ru/open311.md"])
-def test_names_every_option_of_the_commands(name: str):
-    from novator.cli.open311 import open311_app
-    from novator.cli.pull import pull_app
-
-    text = (DOCS / name).read_text(encoding="utf-8")
-    pull = typer.main.get_command(pull_app).commands["open311"]  # type: ignore[attr-defined]
-    key = typer.main.get_command(open311_app).commands["key"]  # type: ignore[attr-defined]
-    options = {
-        option
-        for command in (pull, key)
-        for parameter in command.params
-        for option in parameter.opts
-        if option.startswith("--")
-    }
-
-    assert sorted(option for option in options if option not in text) == []
