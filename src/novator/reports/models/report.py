@@ -85,6 +85,21 @@ def update_kind_choices() -> list[tuple[str, object]]:
     return list(UPDATE_KINDS.items())
 
 
+_TO_ROUTE = Q(status__in=["received", "moderated", "accepted", "reopened"]) & (
+    Q(category__isnull=True)
+    | Q(department__isnull=True)
+    | Q(category_by="machine", category_probability__lt=0.7)
+)
+
+
+def _pressing(name: str, condition: Q) -> models.Index:
+    """An index of one view of the work list in its order: danger first, then the date."""
+    due = Coalesce("due_on", Value(date(9999, 12, 31), output_field=models.DateField()))
+    return models.Index(
+        "municipality", F("is_danger").desc(), due, "id", name=name, condition=condition
+    )
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reports by what readers may know of them."""
 
@@ -270,14 +285,10 @@ class Report(models.Model):
             ),
             models.Index(fields=["municipality", "-id"], name="report_of_city"),
             models.Index(fields=["municipality", "-changed_at"], name="report_changed"),
-            models.Index(
-                "municipality",
-                F("is_danger").desc(),
-                Coalesce("due_on", Value(date(9999, 12, 31), output_field=models.DateField())),
-                "id",
-                name="report_pressing",
-                condition=Q(status__in=sorted(OPEN)),
-            ),
+            _pressing("report_pressing", Q(status__in=sorted(OPEN))),
+            _pressing("report_to_check", Q(status="received")),
+            _pressing("report_to_route", _TO_ROUTE),
+            _pressing("report_refuted", Q(status="reopened", times_refuted__gt=0)),
             models.Index(
                 fields=["municipality", "status", "-id"],
                 name="report_in_state",
@@ -292,16 +303,6 @@ class Report(models.Model):
                 fields=["municipality", "-id"],
                 name="report_of_danger",
                 condition=Q(is_danger=True),
-            ),
-            models.Index(
-                fields=["municipality"],
-                name="report_to_route",
-                condition=Q(status__in=["received", "moderated", "accepted", "reopened"])
-                & (
-                    Q(category__isnull=True)
-                    | Q(department__isnull=True)
-                    | Q(category_by="machine", category_probability__lt=0.7)
-                ),
             ),
             models.Index(
                 fields=["municipality", "asset_number"],
