@@ -23,6 +23,8 @@ IN_TABLE = 12
 MOST_SINGLE = 300
 _NAMING = 1_500
 _NEAR_METRES = 600
+_ALONE_ZOOM = 17
+"""From here on each report stands alone; farther off, those within 32 pixels share a spot."""
 
 Box = tuple[float, float, float, float]
 
@@ -66,7 +68,8 @@ def spots_of(
             if is_counted
             else _single(channel, asked, box, now)
         )
-        known = [astuple(spot) for spot in found]
+        near = _grouped(found, degrees=360 / 2 ** (zoom + 3)) if zoom < _ALONE_ZOOM else found
+        known = [astuple(spot) for spot in near]
         cache.set(key, known, KEPT_SECONDS)
     return [Spot(*row) for row in known]
 
@@ -114,7 +117,7 @@ def _single(channel: Channel, asked: Asked, box: Box, now: datetime) -> list[Spo
 
 def densest(channel: Channel, asked: Asked, *, now: datetime) -> list[Near]:
     """The largest spots of the whole city as a table, each named by a report's address near it."""
-    spots = _grouped(spots_of(channel, asked, zoom=TABLE_ZOOM, box=None, now=now))[:IN_TABLE]
+    spots = spots_of(channel, asked, zoom=TABLE_ZOOM, box=None, now=now)[:IN_TABLE]
     if not spots:
         return []
     known = Report.objects.filter(municipality=channel.municipality_id).shown()
@@ -140,16 +143,16 @@ def _degrees(spot: Spot) -> str:
     return f"{spot.latitude:.4f}°, {spot.longitude:.4f}°"
 
 
-def _grouped(spots: Sequence[Spot]) -> list[Spot]:
-    """Put single reports that lie within some hundreds of metres into one row."""
+def _grouped(spots: Sequence[Spot], *, degrees: float) -> list[Spot]:
+    """Put spots that lie in one cell, so many degrees of longitude wide, into one."""
     groups: dict[tuple[int, int], list[Spot]] = {}
     for spot in spots:
-        cell = (round(spot.latitude / 0.003), round(spot.longitude / 0.006))
+        cell = (round(2 * spot.latitude / degrees), round(spot.longitude / degrees))
         groups.setdefault(cell, []).append(spot)
     made = [
         Spot(
-            latitude=sum(one.latitude * one.reports for one in group) / _sum(group),
-            longitude=sum(one.longitude * one.reports for one in group) / _sum(group),
+            latitude=round(sum(one.latitude * one.reports for one in group) / _sum(group), 6),
+            longitude=round(sum(one.longitude * one.reports for one in group) / _sum(group), 6),
             reports=_sum(group),
             open=sum(one.open for one in group),
             number=group[0].number if len(group) == 1 else "",
