@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,7 @@ class Hints:
     like: Sequence[LikeReport] = ()
     kinds: Sequence[ProposedKind] = ()
     proposal: str = ""
-    told: dict[str, Any] = field(default_factory=dict)
+    is_sure: bool = False
 
     @property
     def stops(self) -> bool:
@@ -87,11 +87,11 @@ def hints_for(
     now: datetime,
 ) -> Hints:
     """Say what the words and the place are like; asks the model of categories for the kind."""
-    kinds, proposal = proposed_kinds(channel, text)
+    kinds, proposal, is_sure = proposed_kinds(channel, text)
     kind = category or (kinds[0].category if kinds else None)
     like = like_reports(channel, text=text, place=place, address=address, category=kind, now=now)
     is_danger = looks_dangerous(text) or bool(category and category.is_danger)
-    return Hints(is_danger, looks_like_appeal(text), like, kinds, proposal)
+    return Hints(is_danger, looks_like_appeal(text), like, kinds, proposal, is_sure)
 
 
 def like_reports(
@@ -130,10 +130,10 @@ def _like(report: Report, found: LikelyDuplicate, now: datetime) -> LikeReport:
     return LikeReport(report, metres, timesince(report.requested_at, now, depth=1), photo)
 
 
-def proposed_kinds(channel: Channel, text: str) -> tuple[list[ProposedKind], str]:
-    """The likeliest kinds by the city's model, with a signed note of what was proposed."""
+def proposed_kinds(channel: Channel, text: str) -> tuple[list[ProposedKind], str, bool]:
+    """The likeliest kinds by the city's model, a signed note of the first, whether it is sure."""
     if len(text.split()) < 2:
-        return [], ""
+        return [], "", False
     known = {category.code: category for category in offered(channel, on=today())}
     proposed = propose_categories(text[:LONGEST_TEXT], channel.municipality)
     rows = [each for each in proposed.rows if each.code in known]
@@ -143,9 +143,10 @@ def proposed_kinds(channel: Channel, text: str) -> tuple[list[ProposedKind], str
         if each.probability >= LEAST_PROPOSED
     ]
     if not kinds:
-        return [], ""
+        return [], "", False
     first = {"code": rows[0].code, "probability": round(rows[0].probability, 4)}
-    return kinds, signing.dumps(first, salt=_SALT)
+    is_sure = proposed.is_sure and rows[0] is proposed.rows[0]
+    return kinds, signing.dumps(first, salt=_SALT), is_sure
 
 
 def proposal_in(token: str) -> tuple[str, float] | None:
@@ -180,7 +181,7 @@ def hints(request: HttpRequest, slug: str) -> HttpResponse:
         channel,
         text=request.POST.get("text", "")[:LONGEST_TEXT],
         place=_place_in_city(channel, request.POST),
-        address=request.POST.get("address", "")[:300],
+        address=request.POST.get("address", "")[:300].replace("\0", " "),
         category=_category(channel, request.POST.get("category", "")),
         now=timezone.now(),
     )
@@ -194,6 +195,7 @@ def hints(request: HttpRequest, slug: str) -> HttpResponse:
         "appeal": found.is_appeal,
         "like": like if found.like else "",
         "kinds": kinds,
+        "sure": found.is_sure,
         "proposal": found.proposal,
     }
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})
@@ -201,7 +203,7 @@ def hints(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _category(channel: Channel, code: str) -> Category | None:
     rows = Category.objects.filter(municipality=channel.municipality_id, is_active=True)
-    return rows.filter(code=code).first() if code else None
+    return rows.filter(code=code).first() if code and "\0" not in code else None
 
 
 def _place_in_city(channel: Channel, values: Any) -> tuple[float, float] | None:

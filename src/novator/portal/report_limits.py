@@ -17,6 +17,8 @@ FROM_ADDRESS = 20
 FROM_NETWORK = 300
 WITH_CONTACT = 10
 LOOK_UPS = 600
+PHOTOS_FROM_ADDRESS = 150
+PHOTOS_FROM_NETWORK = 1500
 """Within an hour. Whole districts share one address of a mobile network."""
 
 
@@ -28,6 +30,17 @@ def wait_to_send(request: HttpRequest, *, email: str = "") -> int:
     keys.append((_digest("report-net", _network(address)), FROM_NETWORK))
     if email:
         keys.append((f"report-to:{digest_of(email)[:32]}", WITH_CONTACT))
+    return max(seconds_to_wait(key=key, most=most, now=now) for key, most in keys)
+
+
+def wait_to_keep_photo(request: HttpRequest) -> int:
+    """Count one photo, sent or not yet: each costs disk and a second of work; seconds to wait."""
+    now = timezone.now()
+    address = _address(request)
+    keys = [
+        (_digest("report-photo", address), PHOTOS_FROM_ADDRESS),
+        (_digest("report-photo-net", _network(address)), PHOTOS_FROM_NETWORK),
+    ]
     return max(seconds_to_wait(key=key, most=most, now=now) for key, most in keys)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from novator.files.checking import WrongContent, type_of
 from novator.files.disk import path_of
 from novator.files.models import StoredFile
 from novator.files.operations import UNLINKED_FOR, FileRefused, keep_file
+from novator.portal.report_limits import wait_to_keep_photo
 from novator.reports.models.report import MOST_PHOTOS
 
 _SALT = "novator.reports.photo"
@@ -59,6 +60,9 @@ def photos_of(request: HttpRequest) -> Photos:
         if len(photos.held) >= MOST_PHOTOS:
             photos.faults.append(_("At most %(most)s photos are taken.") % {"most": MOST_PHOTOS})
             break
+        if wait_to_keep_photo(request):
+            photos.faults.append(_("Too many photos came from here within the hour."))
+            break
         _keep(upload, photos)
     return photos
 
@@ -97,7 +101,7 @@ def _public_id(token: str) -> str | None:
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def held_photo(request: HttpRequest, token: str) -> HttpResponseBase:
+def held_photo(request: HttpRequest, token: str) -> HttpResponse:
     """Show the small picture of a kept photo to whoever has its token."""
     try:
         found = _held([token])
@@ -106,11 +110,11 @@ def held_photo(request: HttpRequest, token: str) -> HttpResponseBase:
     if not found:
         raise Http404(_("The photo is not kept any more."))
     try:
-        opened = path_of(found[0].file.small_digest).open("rb")
+        content = path_of(found[0].file.small_digest).read_bytes()
     except OSError as fault:
         raise Http404(_("The file is not there any more.")) from fault
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    response = FileResponse(opened, content_type="image/jpeg")
+    response = HttpResponse(content, content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -370,3 +370,23 @@ def test_a_tile_comes_from_the_operator_s_file(settings, tmp_path):
     assert Client().get("/tiles/1/0/0.png").headers["Content-Type"] == "image/png"
     assert Client().get("/tiles/1/0/1.png").status_code == 404
     assert Client().get("/tiles/1/7/0.png").status_code == 404
+
+
+def test_a_page_and_a_sending_cost_a_known_number_of_queries(django_assert_max_num_queries):
+    channel = make_channel()
+    now = timezone.now() - timedelta(days=1)
+    for number in range(2):
+        report = make_report(channel, now=now, text=f"Яма у дома {number}, машины объезжают")
+        change_state(report=report, to="accepted", now=now)
+
+    with django_assert_max_num_queries(2):
+        Client().get(FORM)
+    with django_assert_max_num_queries(18):
+        told = Client().post(
+            f"{FORM}hints.json",
+            {"text": "Яма у дома, машины объезжают", "latitude": "57.001", "longitude": "53.002"}
+            | {"category": "road-potholes"},
+        )
+    assert told.json()["like"].count("<li") == 2
+    with django_assert_max_num_queries(28):
+        _post()

@@ -20,7 +20,6 @@
   const keeps = Boolean(dataset.worker && window.indexedDB);
   const box = window.novatorOutbox;
   const LEFT_OUT = new Set(["csrfmiddlewaretoken", "photos", "key", "age"]);
-  const LIKELY = 50; // percent from which a kind is chosen beforehand
   const NOT_RESTORED = new Set(["processing", "publication", "held", "drop", "seen", "ticket"]);
   let shots = [];
   let isSending = false;
@@ -224,7 +223,7 @@
       byId("danger").hidden = !told.danger;
       byId("appeal").hidden = !told.appeal;
       showLike(told.like);
-      showKinds(told.kinds);
+      showKinds(told.kinds, told.sure);
       field("proposal").value = told.proposal;
     } catch (fault) { /* without a line the form is filled in all the same */ }
   };
@@ -238,13 +237,12 @@
     }
     if (html) field("seen").value = "1";
   };
-  const showKinds = (kinds) => {
+  const showKinds = (kinds, isSure) => {
     const place = byId("kinds");
     place.hidden = !kinds.length;
     if (!kinds.length) return;
-    const isLikely = kinds[0].percent >= LIKELY;
     const isFree = !category.value || field("chosen_by").value === "machine";
-    if (isFree && isLikely) choose(kinds[0].code, "machine");
+    if (isFree && isSure) choose(kinds[0].code, "machine");
     else if (isFree && category.value) choose("", "");
     const head = element("p", "small", words.proposed);
     const row = element("p", "kind-choices");
@@ -267,6 +265,7 @@
     if (category.value === code) return;
     category.value = code;
     askQuestions();
+    hintsSoon(); // like reports and danger depend on the kind too
   };
   const askQuestions = async () => {
     const place = byId("questions");
@@ -569,6 +568,7 @@
         navigator.serviceWorker.register(dataset.worker, { scope: dataset.scope }).catch(() => {});
       }
       flush().catch(() => {});
+      setInterval(() => flush().catch(() => {}), 30000); // the site, not the line, may be away
     }
     await beginMap();
     if (text.value.trim()) askHints();
