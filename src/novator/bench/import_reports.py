@@ -34,9 +34,9 @@ def run_import_bench(*, reports: int) -> dict[str, Any]:
     """
     Import a synthetic file with Boston's columns, then COPY the rows that came of it.
 
-    The peer is COPY into an empty table of the same columns and indexes; COPY into one without any
-    index, which no table that is read can be, stands beside it. Django must be set up on a scratch
-    database.
+    The peer is COPY of the finished rows into the emptied table of reports; COPY into a table of
+    the same columns without any index, key or trigger stands beside it. Django must be set up on a
+    scratch database.
     """
     from novator.reports.importing.mapping import read_mapping
     from novator.reports.importing.taking import import_reports
@@ -58,7 +58,9 @@ def run_import_bench(*, reports: int) -> dict[str, Any]:
             path=path, mapping=read_mapping(Path("boston")), channel=channel, now=until
         )
         seconds_again = time.perf_counter() - began
-    indexed, plain = _bare(with_indexes=True), _bare(with_indexes=False)
+    rows, columns = _rows_of_table()
+    here = _copied(rows, columns, "reports_report")
+    plain = _copied(rows, columns, "bench_bare")
     return {
         "reports": done.rows,
         "bad": done.bad,
@@ -68,11 +70,11 @@ def run_import_bench(*, reports: int) -> dict[str, Any]:
         "import_seconds": round(seconds, 2),
         "import_again_seconds": round(seconds_again, 2),
         "per_second": round(done.rows / seconds),
-        "copy_seconds": round(indexed, 2),
-        "copy_without_indexes_seconds": round(plain, 2),
-        "ratio": round(indexed / seconds, 3),
-        "ratio_without_indexes": round(plain / seconds, 3),
-        "is_kept": indexed / seconds >= LEAST_SHARE,
+        "copy_seconds": round(here, 2),
+        "copy_into_a_bare_table_seconds": round(plain, 2),
+        "ratio": round(here / seconds, 3),
+        "ratio_to_a_bare_table": round(plain / seconds, 3),
+        "is_kept": here / seconds >= LEAST_SHARE,
     }
 
 
@@ -103,13 +105,13 @@ def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime(_WHEN)
 
 
-def _bare(*, with_indexes: bool) -> float:
+def _rows_of_table() -> tuple[bytes, str]:
+    """All rows as COPY writes them, and their columns; a table without any index is made too."""
     from django.db import connection
 
-    including = "INCLUDING ALL" if with_indexes else "INCLUDING GENERATED"
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_bare")
-        cursor.execute(f"CREATE TABLE bench_bare (LIKE reports_report {including})")
+        cursor.execute("CREATE TABLE bench_bare (LIKE reports_report INCLUDING GENERATED)")
         cursor.execute(
             "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
             " WHERE table_name = 'bench_bare' AND is_generated = 'NEVER'"
@@ -117,9 +119,15 @@ def _bare(*, with_indexes: bool) -> float:
         columns = cursor.fetchone()[0]
         with cursor.copy(f"COPY reports_report ({columns}) TO STDOUT") as copy:
             rows = b"".join(bytes(piece) for piece in copy)
-        began = time.perf_counter()
-        with cursor.copy(f"COPY bench_bare ({columns}) FROM STDIN") as copy:
-            copy.write(rows)
-        seconds = time.perf_counter() - began
-        cursor.execute("DROP TABLE bench_bare")
-    return seconds
+        cursor.execute("TRUNCATE reports_report, reports_mapcount CASCADE")
+    return rows, columns
+
+
+def _copied(rows: bytes, columns: str, table: str) -> float:
+    from django.db import connection
+
+    began = time.perf_counter()
+    statement = f"COPY {table} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(rows)
+    return time.perf_counter() - began

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
+from novator.core.topics import TOPICS
 from novator.reports.states import STATES
 
 COLUMNS = frozenset(
@@ -95,7 +96,7 @@ def _mapping(stated: dict[str, Any]) -> FileMapping:
         otherwise=states.pop("otherwise", "accepted"),
         states={word.casefold(): state for word, state in states.items()},
         unknown_categories=categories.pop("otherwise", "new"),
-        topic=str(categories.pop("topic", "administration")),
+        topic=str(categories.pop("topic", "governance")),
         categories={word.casefold(): code for word, code in categories.items()},
     )
     _check(mapping)
@@ -117,6 +118,10 @@ def _check(mapping: FileMapping) -> None:
         raise BadMapping(_("The mapping names unknown states: %(names)s.") % {"names": wrong})
     if mapping.unknown_categories not in UNKNOWN_CATEGORIES:
         raise BadMapping(_("Categories otherwise: must be new or none."))
+    if mapping.topic not in {topic.code for topic in TOPICS}:
+        raise BadMapping(
+            _("The mapping names an unknown topic: %(name)s.") % {"name": mapping.topic}
+        )
     try:
         ZoneInfo(mapping.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as fault:
