@@ -42,6 +42,13 @@ def _sent(**changes):
     return {name: value for name, value in (facts | changes).items() if value is not None}
 
 
+def _first(pattern, text):
+    """The first group of the first place that fits."""
+    found = re.search(pattern, text)
+    assert found is not None
+    return found[1]
+
+
 def _post(client=None, page=FORM, **changes):
     return (client or Client()).post(page, _sent(**changes))
 
@@ -94,7 +101,7 @@ def test_photos_and_words_outlive_a_mistake():
     page = Client().post(FORM, _sent(email="", key=key) | {"photos": shot}).content.decode()
     assert not Report.objects.exists()
     assert "Яма на дороге у школы." in page
-    token = re.search(r'name="held" value="([^"]+)"', page)[1]
+    token = _first(r'name="held" value="([^"]+)"', page)
     assert Client().get(f"/en/report/photos/{token}/photo.jpg").status_code == 200
     assert Client().get(f"/en/report/photos/x{token}/photo.jpg").status_code == 404
     _post(key=key, held=token)
@@ -256,7 +263,7 @@ def test_the_letter_s_link_confirms_by_its_button_and_bears_a_replay():
         contact=ContactDetails(email="anna@zarechny.example"), is_address_confirmed=False
     )
     ask_to_confirm(report=report)
-    link = re.search(r"/\w\w/report/confirm/\S+", Letter.objects.get().body)[0]
+    link = _first(r"(/\w\w/report/confirm/\S+)", Letter.objects.get().body)
 
     seen = Client(enforce_csrf_checks=True)
     assert seen.get(link).status_code == 200
@@ -305,7 +312,7 @@ def test_a_frame_leaves_no_cookie_and_stands_on_named_sites_only():
     frame = "/en/widget/zarechny/"
     page = Client().get(frame)
     policy = page.headers["Content-Security-Policy"]
-    ticket = re.search(r'name="ticket" value="([^"]+)"', page.content.decode())[1]
+    ticket = _first(r'name="ticket" value="([^"]+)"', page.content.decode())
 
     assert (
         "frame-ancestors 'self' https://zarechny.example https://www.zarechny.example:8443"
