@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from email.utils import make_msgid, parseaddr
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -204,6 +208,14 @@ def forget_letters_to(*, address: str, but_waiting: str = "") -> int:
 def forget_letter(*, key: str) -> int:
     """Delete address and text of one letter; if it waits it is not sent any more."""
     letters = Letter.objects.filter(key=key)
+    waiting = _forget(letters.filter(state="queued"), state="unwanted")
+    return waiting + _forget(letters.exclude(to_email="", body=""))
+
+
+def forget_letters_with_keys(keys: Collection[str], *, begins: Collection[str] = ()) -> int:
+    """Delete address and text of letters by key or its beginning; what waits is not sent."""
+    wanted = reduce(or_, (Q(key__startswith=start) for start in begins), Q(key__in=keys))
+    letters = Letter.objects.filter(wanted).exclude(key="")
     waiting = _forget(letters.filter(state="queued"), state="unwanted")
     return waiting + _forget(letters.exclude(to_email="", body=""))
 

@@ -223,7 +223,10 @@ ACTS: dict[str, Callable[[HttpRequest, Report, str, datetime], HttpResponse]] = 
 
 def _answer_read(request: HttpRequest) -> datetime | None:
     """The answer that stood on the page; the form of an old page judges no newer one."""
-    return parse_datetime(request.POST.get("answered_at", "")[:40])
+    try:
+        return parse_datetime(request.POST.get("answered_at", "")[:40])
+    except ValueError:  # written like a moment, but there is no such day
+        return None
 
 
 def _kept(form: WordsForm | RefuteForm, name: str) -> list[StoredFile]:

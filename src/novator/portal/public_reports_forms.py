@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from novator.reports.models.report import LONGEST_TEXT
+from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
 from novator.reports.numbers import key_of
 
 
@@ -26,6 +26,9 @@ class PhotosField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Take one, several or none."""
         files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > MOST_PHOTOS:
+            words = _("At most %(most)s photos are taken.")
+            raise forms.ValidationError(words % {"most": MOST_PHOTOS})
         return [super(PhotosField, self).clean(one, initial) for one in files if one]
 
 

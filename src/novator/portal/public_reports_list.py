@@ -156,7 +156,7 @@ def on_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the script of the map the spots of a box at a zoom: place, reports, open, number."""
     channel = channel_called(slug)
     filters = filters_in(request.GET, channel)
-    asked = request.GET.get("zoom", "")
+    asked = request.GET.get("zoom", "")[:4]
     zoom = min(max(int(asked) if asked.isascii() and asked.isdigit() else TABLE_ZOOM, 1), 18)
     box = _snapped(box_in(request.GET), zoom)
     found = spots_of(channel, filters.asked, zoom=zoom, box=box, now=timezone.now())

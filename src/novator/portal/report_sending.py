@@ -96,9 +96,10 @@ class Sending:
     def answer(self) -> HttpResponse:
         """Take the report, or say what has to be done; what was sent before is shown again."""
         key = self._key()
-        known = Report.objects.filter(municipality=self.channel.municipality_id)
-        if before := known.filter(submission_key=key).first():
-            return self._sent(before)
+        if before := Report.objects.filter(submission_key=key).first():
+            if self._came_from_here(before):
+                return self._sent(before)
+            key = uuid4()  # of another form or another system: nothing of that one is opened
         if not self.channel.is_open:
             return _closed(self.request, self.channel, self.way)
         form = ReportForm(
@@ -113,6 +114,10 @@ class Sending:
             form.errors.clear()
             return _page(self.request, self.channel, self.way, form, photos)
         return self._taken(form, photos, key)
+
+    def _came_from_here(self, report: Report) -> bool:
+        is_of_form = report.source in {"site", "widget"}
+        return is_of_form and report.municipality_id == self.channel.municipality_id
 
     def _taken(self, form: ReportForm, photos: Photos, key: UUID) -> HttpResponse:
         for fault in photos.faults:

@@ -16,8 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.portal.appearance import site_of
+from novator.portal.limits import limited
 from novator.portal.report_cities import channel_called
-from novator.portal.report_confirming import sent_page
+from novator.portal.report_confirming import CORRECTIONS_AN_HOUR, sent_page
 from novator.portal.report_sending import Way, answered
 from novator.reports.confirming import CONFIRMED_WITHIN
 from novator.reports.links import report_of
@@ -65,6 +66,7 @@ def widget(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @xframe_options_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("report_address", per_hour=CORRECTIONS_AN_HOUR)
 @cache_control(private=True, no_store=True)
 def widget_sent(request: HttpRequest, token: str) -> HttpResponse:
     """The page after sending, in the frame."""

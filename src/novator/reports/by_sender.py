@@ -17,6 +17,7 @@ from django.utils.translation import override
 from novator.accounts.models import User
 from novator.files.models import StoredFile
 from novator.mail.operations import queue_letter
+from novator.reports.asking import AskedTooOften, count_letter
 from novator.reports.contacts import (
     NO_CONTACT,
     ContactDetails,
@@ -129,14 +130,21 @@ def correct_address(*, report: Report, email: str, now: datetime) -> Contact:
         validate_email(email.strip())
     except ValidationError as fault:
         raise ActRefused(_("Enter an e-mail address.")) from fault
+    try:
+        count_letter(email=email, now=now)
+    except AskedTooOften as refusal:
+        raise ActRefused(str(refusal)) from refusal
     known = Contact.objects.select_for_update().filter(report=report).first()
     old = _read(known)
     details = ContactDetails(email=email.strip(), phone=old.phone, name=old.name)
-    facts = {"sealed": seal(details), "digest": digest_of(email), "confirmed_at": None}
+    facts = {
+        "sealed": seal(details),
+        "digest": digest_of(email),
+        "confirmed_at": None,
+        "made_at": now,  # from now on it has three days to be confirmed
+    }
     contact, _is_new = Contact.objects.update_or_create(
-        report=report,
-        defaults=facts,
-        create_defaults=facts | {"language": report.language, "made_at": now},
+        report=report, defaults=facts, create_defaults=facts | {"language": report.language}
     )
     _ask_to_confirm(report, contact, now)
     return contact

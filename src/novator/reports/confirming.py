@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from novator.mail.operations import forget_letter, queue_letter
+from novator.reports.asking import AskedTooOften, count_letter
 from novator.reports.contacts import ContactDetails as Details
 from novator.reports.contacts import ContactUnreadable, digest_of, opened, seal
 from novator.reports.erasing import erase_report
@@ -126,6 +127,10 @@ def correct_address(*, report: Report, email: str, now: datetime) -> None:
         raise CannotConfirm(_("The address has been confirmed; it can no longer be changed here."))
     if report.arrived_at < now - CONFIRMED_WITHIN:
         raise CannotConfirm(_("This report is not there any more."))
+    try:
+        count_letter(email=email, now=now)
+    except AskedTooOften as refusal:
+        raise CannotConfirm(str(refusal)) from refusal
     forget_letter(key=_letter_key(contact))
     known = opened(contact.sealed)
     contact.sealed = seal(Details(email=email, phone=known.phone, name=known.name))

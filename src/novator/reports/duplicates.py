@@ -83,6 +83,7 @@ def likely_duplicates(
         address=address,
         at=at,
         is_public=True,
+        told=text,
         with_photos=bool(photo_hashes),
     )
     likely = _likeliest(asked, found, limit=limit, least=LEAST_SHOWN)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.apps import apps
 from django.db import transaction
 
+from novator.mail.operations import forget_letters_with_keys
 from novator.reports.models import (
+    CategoryChoice,
     Contact,
     Report,
     ReportConsent,
@@ -22,18 +25,28 @@ def erase_report(*, report: Report, now: datetime) -> None:
     """
     Remove text, photos, contact and words of the sender; number, city, category, dates stay.
 
-    The place is rounded to about a kilometre. The bytes of the photos go with the daily cleaning
-    of files. Erasing twice is once.
+    The place is rounded to about a kilometre, in the trail too; letters about it that are kept or
+    wait lose address and words. The bytes of the photos go with the daily cleaning of files.
+    Erasing twice is once.
     """
     held = Report.objects.select_for_update().get(pk=report.pk)
     if held.erased_at is not None:
         return
+    _forget_letters(held)
     ReportPhoto.objects.filter(report=held).delete()
     Contact.objects.filter(report=held).delete()
     Subscription.objects.filter(report=held).delete()
     ReportConsent.objects.filter(report=held, withdrawn_at=None).update(withdrawn_at=now)
-    ReportUpdate.objects.filter(report=held).exclude(text="").update(text="")
+    updates = ReportUpdate.objects.filter(report=held)
+    updates.exclude(text="").update(text="")
+    updates.filter(by_citizen=True).update(made_by=None)
+    updates.filter(kind="facts").update(details={})
+    CategoryChoice.objects.filter(report=held, by_citizen=True).update(made_by=None)
     Verdict.objects.filter(report=held).update(text="")
+    place = {
+        "latitude": None if held.latitude is None else round(held.latitude, 2),
+        "longitude": None if held.longitude is None else round(held.longitude, 2),
+    }
     Report.objects.filter(pk=held.pk).update(
         text="",
         shown_text="",
@@ -42,9 +55,22 @@ def erase_report(*, report: Report, now: datetime) -> None:
         address="",
         asset_number="",
         answers={},
-        latitude=None if held.latitude is None else round(held.latitude, 2),
-        longitude=None if held.longitude is None else round(held.longitude, 2),
         author=None,
         erased_at=now,
         changed_at=now,
+        **place,
     )
+    trail = apps.get_model("reports", "ReportEvent")._default_manager
+    trail.filter(pgh_obj_id=held.pk).update(asset_number="", **place)
+
+
+def _forget_letters(report: Report) -> None:
+    """Forget what was written about a report to its sender, followers, officers and bodies."""
+    keys = [f"report-confirm-{report.pk}-"]
+    keys += [f"report-{name}:{report.pk}:" for name in ("news", "judge", "repeat", "address")]
+    keys.append(f"report_danger:{report.pk}:")
+    exact = [f"report_given:{pk}" for pk in report.updates.values_list("pk", flat=True)]
+    exact += [f"report_work:handover:{key.rpartition(':')[2]}" for key in exact]
+    wishes = Subscription.objects.filter(report=report).values_list("public_id", flat=True)
+    keys += [f"report-subscription:{public_id}:" for public_id in wishes]
+    forget_letters_with_keys(exact, begins=keys)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from novator.cities.models import Municipality
 from novator.reports.likeness.places import METRES_AROUND, cells_around, degrees_of
-from novator.reports.likeness.sides import DAYS_APART, Side
+from novator.reports.likeness.sides import DAYS_APART, Side, says_the_same
 from novator.reports.models import Report, ReportPhoto
 
 MOST_IN_A_CELL = 60
@@ -23,7 +23,8 @@ _IN_WINDOW = """municipality_id = %(city)s AND requested_at BETWEEN %(since)s AN
     AND erased_at IS NULL AND id <> %(asked)s"""
 _FOUND = f"""
     SELECT r.id, r.duplicate_of_id, r.requested_at, r.latitude, r.longitude, r.address,
-        r.category_id, coalesce(c.parent_id, c.id), c.topic, r.closed_at, r.text
+        r.category_id, coalesce(c.parent_id, c.id), c.topic, r.closed_at, r.text,
+        CASE WHEN r.is_text_shown THEN r.shown_text ELSE '' END
     FROM (
         SELECT near.* FROM unnest(%(cells)s::bigint[]) AS around (number)
         CROSS JOIN LATERAL (
@@ -54,6 +55,7 @@ class _Row(NamedTuple):
     topic: str | None
     closed_at: datetime | None
     text: str
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,15 @@ def neighbours_of(
     at: datetime,
     asked: int = 0,
     is_public: bool = False,
+    told: str = "",
     with_photos: bool = False,
 ) -> list[Neighbour]:
     """
     Read the reports of a city that lie within the window of place and time before a moment.
 
-    `is_public`: only those of which everybody may know. `asked`: the key of the report itself.
+    `is_public`: only those of which everybody may know. Of their words then only those count that
+    are shown, or that `told` largely repeats: by trying words one by one nobody learns from the
+    order what somebody wrote (C4). `asked`: the key of the report itself.
     One query, and one more with photos, whatever the number of reports.
     """
     facts: dict[str, Any] = {
@@ -94,6 +99,8 @@ def neighbours_of(
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, facts)
         rows = [_Row(*row) for row in cursor.fetchall()]
+    if is_public:
+        rows = [row._replace(text=_open_words(row, told)) for row in rows]
     found = [Neighbour(row.id, row.duplicate_of or row.id, _side(row)) for row in rows]
     return _with_photos(found) if with_photos else found
 
@@ -135,6 +142,10 @@ def prints_of(reports: Collection[int]) -> dict[int, list[int]]:
     for report, one in found.values_list("report_id", "print_of"):
         prints[report].append(one or 0)
     return prints
+
+
+def _open_words(row: _Row, told: str) -> str:
+    return row.shown or (row.text if says_the_same(told, row.text) else "")
 
 
 def _side(row: _Row) -> Side:

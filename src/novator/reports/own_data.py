@@ -8,9 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from novator.accounts.models import User
-from novator.reports.contacts import opened
+from novator.reports.contacts import ContactUnreadable, opened
 from novator.reports.erasing import erase_report
-from novator.reports.models import Contact, Report, Subscription, Support
+from novator.reports.models import (
+    CategoryChoice,
+    Contact,
+    Report,
+    ReportUpdate,
+    Subscription,
+    Support,
+)
 
 
 def reports_of(user: User) -> Iterable[Mapping[str, Any]]:
@@ -27,10 +34,19 @@ def reports_of(user: User) -> Iterable[Mapping[str, Any]]:
             "longitude": report.longitude,
             "status": report.status,
             "requested_at": report.requested_at,
-            "contact": vars(opened(contact.sealed)) if contact else None,
+            "contact": _contact(contact),
         }
+    said = ReportUpdate.objects.filter(made_by=user, by_citizen=True, kind="comment")
+    yield from said.values("report_id", "text", "made_at")
     yield from Support.objects.filter(user=user).values("report_id", "made_at")
     yield from Subscription.objects.filter(user=user).values("kind", "made_at", "ended_at")
+
+
+def _contact(contact: Contact | None) -> Mapping[str, str] | None:
+    try:
+        return vars(opened(contact.sealed)) if contact else None
+    except ContactUnreadable as fault:
+        return {"unreadable": str(fault)}
 
 
 def forget_reports(user: User) -> None:
@@ -39,5 +55,7 @@ def forget_reports(user: User) -> None:
     for report in Report.objects.filter(author=user, erased_at=None):
         erase_report(report=report, now=now)
     Report.objects.filter(author=user).update(author=None)
+    ReportUpdate.objects.filter(made_by=user, by_citizen=True).update(text="", made_by=None)
+    CategoryChoice.objects.filter(made_by=user, by_citizen=True).update(made_by=None)
     Support.objects.filter(user=user).delete()
     Subscription.objects.filter(user=user).delete()

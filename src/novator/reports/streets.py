@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -20,6 +21,8 @@ from novator.text.words import fold, words
 
 MOST_ROWS = 300_000
 MOST_FAULTS = 100
+LARGEST_BOOK = 200_000_000
+MOST_COLUMNS = 100
 _CANDIDATES = 600
 _AT_ONCE = 2_000
 _KINDS = frozenset(
@@ -298,8 +301,12 @@ def _of_xlsx(file: BinaryIO) -> Iterator[list[str]]:
     from openpyxl import load_workbook
 
     try:
+        with zipfile.ZipFile(file) as package:
+            if sum(entry.file_size for entry in package.infolist()) > LARGEST_BOOK:
+                raise StreetsRefused(_("The file unpacks to far too much."))
+        file.seek(0)
         book = load_workbook(file, read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True):
+        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
             yield ["" if cell is None else _written(cell) for cell in row]
     except StreetsRefused:
         raise

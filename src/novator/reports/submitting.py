@@ -95,15 +95,20 @@ def submit_report(*, channel: Channel, sent: SentReport, now: datetime) -> Repor
             return _stored(channel, sent, now)
     except IntegrityError:
         known = _known(channel, sent)
-        if known is None:
-            raise
-        return known
+        if known is not None:
+            return known
+        key = sent.submission_key
+        if key is not None and Report.objects.filter(submission_key=key).exists():
+            raise ReportRefused(_("This was sent to another city already.")) from None
+        raise
 
 
 def _known(channel: Channel, sent: SentReport) -> Report | None:
     mine = Report.objects.filter(municipality=channel.municipality_id)
     if sent.submission_key is not None:
-        return mine.filter(submission_key=sent.submission_key).first()
+        found = mine.filter(submission_key=sent.submission_key).first()
+        if found is not None:
+            return found
     if sent.external_id:
         return mine.filter(origin=sent.origin, external_id=sent.external_id).first()
     return None

@@ -17,6 +17,7 @@ from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.mail.operations import address_digest as letter_digest
 from novator.mail.operations import queue_letter, resume_letters
+from novator.reports.asking import AskedTooOften, count_letter, leads_away
 from novator.reports.contacts import ContactDetails, digest_of, opened, seal
 from novator.reports.models import Category, Report, Subscription
 from novator.text.words import fold
@@ -77,7 +78,7 @@ def subscribe(
         )
     subscription = known or Subscription.objects.create(
         **facts,
-        street_name=wish.street.strip()[:200] if wish.kind == "street" else "",
+        street_name=" ".join(wish.street.split())[:200] if wish.kind == "street" else "",
         user=user,
         sealed=None if user else seal(ContactDetails(email=email.strip())),
         digest=digest,
@@ -87,6 +88,10 @@ def subscribe(
         made_at=now,
     )
     if user is None and (subscription.confirmed_at is None or is_support):
+        try:
+            count_letter(email=email, now=now)
+        except AskedTooOften as refusal:
+            raise CannotSubscribe(str(refusal)) from refusal
         _ask_to_confirm(subscription, now=now, is_support=is_support)
     return subscription
 
@@ -163,7 +168,7 @@ _KINDS_OF_STREET = frozenset(
 def _refuse(municipality: Municipality, wish: Wish) -> None:
     is_whole = {
         "report": wish.report is not None,
-        "street": bool(street_key(wish.street)),
+        "street": bool(street_key(wish.street)) and not leads_away(wish.street),
         "radius": wish.latitude is not None
         and wish.longitude is not None
         and wish.radius in RADII

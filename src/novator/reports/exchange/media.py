@@ -90,6 +90,8 @@ def _put(report: Report, file: StoredFile) -> None:
     """Put a photo to its report unless it is there already or there are enough."""
     held = Report.objects.select_for_update().get(pk=report.pk)
     known = list(ReportPhoto.objects.filter(report=held).select_related("original"))
+    if held.erased_at is not None:  # while the photo was on its way
+        return
     if len(known) >= MOST_PHOTOS or any(each.original.digest == file.digest for each in known):
         return
     ReportPhoto.objects.create(report=held, original=file, position=len(known))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from novator.reports.contacts import ContactUnreadable, opened
@@ -140,8 +141,9 @@ def service_code_of(connection: Connection, report: Report) -> str:
 
 
 def submission_key_of(forwarding: Forwarding) -> UUID:
-    """A key of this forwarding, always the same."""
-    return uuid5(NAMESPACE_URL, f"{settings.SITE_ADDRESS}/forwarding/{forwarding.pk}")
+    """A key of this forwarding, always the same; who knows it gets the number, so it is secret."""
+    digest = salted_hmac("novator.reports.forwarding", str(forwarding.pk), algorithm="sha256")
+    return UUID(bytes=digest.digest()[:16], version=4)
 
 
 def look_after_forwardings(*, connection: Connection, now: datetime) -> int:

@@ -57,6 +57,13 @@ def text_likeness(a: str, b: str) -> float | None:
     return 2 * len(first & second) / (len(first) + len(second))
 
 
+def says_the_same(a: str, b: str) -> bool:
+    """Whether two texts have half of their words in common, and three at least."""
+    first, second = _starts(a), _starts(b)
+    common = len(first & second)
+    return common >= 3 and 4 * common >= len(first) + len(second)
+
+
 def _starts(text: str) -> frozenset[str]:
     return frozenset(word[:_START] for word in words(text) if word not in STOP_WORDS)
 

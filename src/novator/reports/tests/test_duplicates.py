@@ -43,7 +43,7 @@ def test_the_same_hole_is_found_before_it_is_sent_again(channel):
         place=(57.0011, 53.0021),
         at=NOW + timedelta(days=2),
         category=category_of(channel),
-        text="Яма на Ленина",
+        text="Яма на Ленина, объезжают по тротуару",
         address="ул. Ленина, 5",
     )
 
@@ -51,6 +51,25 @@ def test_the_same_hole_is_found_before_it_is_sent_again(channel):
     assert 0.2 < found[0].probability < 1
     assert found[0].metres == pytest.approx(12.6, abs=0.5)
     assert found[0].days == 2
+
+
+def test_words_tried_one_by_one_tell_nothing_of_an_unshown_text(channel):
+    hole = make_report(channel, status="accepted", text="Яма, а сосед Пётр пьёт и бьёт собаку")
+    asked = {
+        "municipality": channel.municipality,
+        "place": (57.001, 53.002),
+        "at": NOW + timedelta(1),
+        "category": category_of(channel),
+        "address": "улица Ленина, 5",
+    }
+
+    def probability(text):
+        return likely_duplicates(text=text, **asked)[0].probability
+
+    assert probability("Яма Пётр") == probability("Яма Иван")
+    Report.objects.filter(pk=hole.pk).update(may_publish=True)
+    Report.objects.filter(pk=hole.pk).update(is_text_shown=True, shown_text="Яма, сосед")
+    assert probability("Яма сосед") > probability("Яма Пётр") == probability("Яма Иван")
 
 
 @pytest.mark.parametrize(

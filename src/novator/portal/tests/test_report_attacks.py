@@ -1,0 +1,62 @@
+"""What somebody might send to the pages of reports: answered in words, opening nothing."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from novator.reports.contacts import ContactDetails
+from novator.reports.links import token_of
+from novator.reports.models import Report
+from novator.reports.testing import make_channel, make_report
+
+pytestmark = pytest.mark.django_db
+DIGITS = "9" * 4500
+CITY = "/en/cities/zarechny/reports/"
+FORM = "/en/report/zarechny/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("post", f"{FORM}hints.json", {"text": "яма тут", "category": "a\0b"}, 200),
+        ("post", f"{FORM}hints.json", {"text": "яма тут", "address": "a\0b"}, 200),
+        ("get", f"{CITY}map.json", {"zoom": DIGITS}, 200),
+        ("post", f"{CITY}follow/", {"kind": "radius", "radius": DIGITS}, 422),
+        ("post", f"{CITY}follow/", {"kind": "category", "category": "a\0b"}, 422),
+    ],
+)
+def test_odd_signs_are_answered_in_words(method, path, sent, status):
+    make_channel()
+
+    response = getattr(Client(), method)(path, sent | {"wish-email": "anna@zarechny.example"})
+
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("source", ["open311", "telephone"])
+def test_the_key_of_another_way_opens_no_report(source):
+    key = uuid4()
+    report = make_report(source=source, submission_key=key)
+    sent = {"text": "Яма", "address": "Мира, 3", "email": "mallory@elsewhere.example"}
+    sent |= {"processing": "on", "seen": "1", "key": str(key)}
+
+    answer = Client().post(FORM, sent, headers={"accept": "application/json"}).json()
+
+    assert answer["number"] != report.number
+    assert Report.objects.count() == 2
+
+
+def test_the_frame_sends_few_letters_to_corrected_addresses():
+    contact = ContactDetails(email="anna@zarechny.example")
+    report = make_report(contact=contact, is_address_confirmed=False, now=timezone.now())
+    codes = []
+    for number in range(7):
+        token = token_of(report, purpose="sent")
+        sent = {"email": f"victim{number}@elsewhere.example"}
+        codes.append(Client().post(f"/en/widget/sent/{token}/", sent).status_code)
+
+    assert codes == [302] * 6 + [429]
