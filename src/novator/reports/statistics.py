@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import add
 from typing import Any
 
 from novator.cities.models import Municipality
@@ -192,6 +193,10 @@ def statistics_of(
     return _summed(municipality, known, ages, first=first, last=last)
 
 
+_Aged = tuple[int, int]
+"""Working days, and how many reports."""
+
+
 class _Ages:
     """How long an open report has waited, in working days."""
 
@@ -199,9 +204,20 @@ class _Ages:
         self.today = today
         self._days, self._places = calendar(channel, first - timedelta(days=8), today)
 
-    def of(self, sent_on: date) -> int:
-        place = min(bisect_left(self._days, sent_on), len(self._places) - 1)
-        return max(0, self._places[-1] - self._places[place])
+        self._known: dict[str, int] = {}
+
+    def of_open(self, opens: Iterable[tuple[str, str | None, int]]) -> tuple[int, list[_Aged]]:
+        """Return how many are overdue, and how many have waited how many working days."""
+        today = self.today.isoformat()
+        overdue = sum(number for _sent_on, due, number in opens if due is not None and due < today)
+        return overdue, [(self._age(sent_on), number) for sent_on, _due, number in opens]
+
+    def _age(self, sent_on: str) -> int:
+        if sent_on not in self._known:
+            at = bisect_left(self._days, date.fromisoformat(sent_on))
+            place = min(at, len(self._places) - 1)
+            self._known[sent_on] = max(0, self._places[-1] - self._places[place])
+        return self._known[sent_on]
 
 
 def _summed(
@@ -212,58 +228,54 @@ def _summed(
     first: date,
     last: date,
 ) -> Statistics:
-    total = Figures()
-    groups: tuple[dict[Any, Figures], ...] = ({}, {}, {}, {})
+    total = _Sum()
+    groups: tuple[defaultdict[Any, _Sum], ...] = tuple(defaultdict(_Sum) for _each in range(4))
     latest: datetime | None = None
     for category, area, week, waits, opens, counted_at, *numbers in rows:
+        overdue, waiting = ages.of_open(opens)
+        told = ([*numbers, overdue], [(int(days), n) for days, n in waits.items()], waiting)
         keys = (category, area, week, (category, week))
-        held = [total, *(_at(group, key) for group, key in zip(groups, keys, strict=True))]
-        one = _figures(numbers, waits, opens, ages)
-        for each in held:
-            _add(each, one)
+        for each in (total, *(group[key] for group, key in zip(groups, keys, strict=True))):
+            each.add(*told)
         latest = max(latest or counted_at, counted_at)
     categories = Category.objects.in_bulk([key for key in groups[0] if key])
     areas = Area.objects.in_bulk([key for key in groups[1] if key])
     return Statistics(
         first=first,
         last=last,
-        total=total,
+        total=total.figures(),
         by_category=_ordered(groups[0], categories),
         by_area=_ordered(groups[1], areas),
-        by_week=sorted(groups[2].items()),
-        by_both=groups[3],
+        by_week=sorted((week, one.figures()) for week, one in groups[2].items()),
+        by_both={key: one.figures() for key, one in groups[3].items()},
         counted_at=latest,
     )
 
 
-def _figures(
-    numbers: Sequence[int], waits: Mapping[str, int], opens: Sequence[Any], ages: _Ages
-) -> Figures:
-    one = Figures()
-    for name, number in zip(_COUNTED, numbers, strict=True):
-        setattr(one, name, number)
-    for days, number in waits.items():
-        one.waits[int(days)] += number
-    for sent_on, due, number in opens:
-        one.waiting[ages.of(date.fromisoformat(sent_on))] += number
-        if due is not None and date.fromisoformat(due) < ages.today:
-            one.overdue += number
-    return one
+class _Sum:
+    """Numbers that are added up, in the order of `_COUNTED`, overdue ones last."""
+
+    def __init__(self) -> None:
+        self.numbers = [0] * (len(_COUNTED) + 1)
+        self.waits: Counter[int] = Counter()
+        self.waiting: Counter[int] = Counter()
+
+    def add(
+        self, numbers: Sequence[int], waits: Iterable[tuple[int, int]], waiting: Iterable[_Aged]
+    ) -> None:
+        self.numbers = list(map(add, self.numbers, numbers))
+        for days, number in waits:
+            self.waits[days] += number
+        for days, number in waiting:
+            self.waiting[days] += number
+
+    def figures(self) -> Figures:
+        made = Figures(waits=self.waits, waiting=self.waiting)
+        for name, number in zip((*_COUNTED, "overdue"), self.numbers, strict=True):
+            setattr(made, name, number)
+        return made
 
 
-def _at(group: dict[Any, Figures], key: Any) -> Figures:
-    if key not in group:
-        group[key] = Figures()
-    return group[key]
-
-
-def _add(total: Figures, one: Figures) -> None:
-    for name in (*_COUNTED, "overdue"):
-        setattr(total, name, getattr(total, name) + getattr(one, name))
-    total.waits.update(one.waits)
-    total.waiting.update(one.waiting)
-
-
-def _ordered(group: Mapping[Any, Figures], known: Mapping[int, Any]) -> list[tuple[Any, Figures]]:
-    found = [(known.get(key) if key else None, figures) for key, figures in group.items()]
+def _ordered(group: Mapping[Any, _Sum], known: Mapping[int, Any]) -> list[tuple[Any, Figures]]:
+    found = [(known.get(key) if key else None, one.figures()) for key, one in group.items()]
     return sorted(found, key=lambda row: (-row[1].received, str(row[0] or "")))
