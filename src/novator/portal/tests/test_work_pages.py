@@ -113,9 +113,7 @@ def test_page_of_a_report_acts_and_keeps_what_was_typed(channel, client):
 
     refused = client.post(f"{page}act/step/", {"to": "answered", "text": " ", "seen": seen})
     done = client.post(f"{page}act/step/", {"to": "in_progress", "seen": seen})
-    late = client.post(
-        f"{page}act/step/", {"to": "refused", "text": "Не наша яма", "seen": seen}
-    )
+    late = client.post(f"{page}act/step/", {"to": "refused", "text": "Не наша яма", "seen": seen})
 
     report.refresh_from_db()
     assert (refused.status_code, done.status_code, late.status_code) == (200, 302, 409)
