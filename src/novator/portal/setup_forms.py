@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,6 +68,27 @@ class LinesField(forms.CharField):
         """Read lines, without empty ones."""
         text = super().to_python(value) or ""
         return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class PlainJSONField(forms.JSONField):
+    """JSON as the database can hold it: no endless numbers, no endless depth, no NUL."""
+
+    def to_python(self, value: Any) -> Any:
+        """Refuse in words what is none."""
+        try:
+            found = super().to_python(value)
+        except (ValueError, RecursionError):
+            found = "\0"
+        if "\\u0000" in json.dumps(found):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown again; text that cannot be read is shown as it is."""
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
 
 
 class ChannelForm(CityForm):
@@ -209,7 +231,7 @@ class CategoryForm(CityForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    attributes = forms.JSONField(
+    attributes = PlainJSONField(
         label=gettext_lazy("Further questions (JSON)"),
         required=False,
         help_text=gettext_lazy(
@@ -448,7 +470,7 @@ class ConnectionForm(CityForm):
         help_text=gettext_lazy("Kept encrypted and never shown again; empty leaves it as it is."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    services = forms.JSONField(
+    services = PlainJSONField(
         label=gettext_lazy("Our categories and its services (JSON)"),
         required=False,
         help_text=gettext_lazy('Such as {"road-potholes": "001"}'),

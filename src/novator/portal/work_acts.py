@@ -28,6 +28,7 @@ from novator.reports.joining import join_pair
 from novator.reports.life import StepRefused
 from novator.reports.looking import look_at_contact
 from novator.reports.models import Category, Department, DuplicateSuggestion, Report, ReportPhoto
+from novator.reports.models.report import LONGEST_TEXT
 from novator.reports.permissions import may_see_contact
 
 Row = TypeVar("Row", bound=Model)
@@ -45,7 +46,7 @@ def work_act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResp
     if act not in ACTS:
         raise Http404
     try:
-        said = ACTS[act](desk, report, request.POST)
+        said = ACTS[act](desk, report, _plain(request.POST))
     except (StepRefused, duplicates.CannotDecide, BlurRefused) as refusal:
         report = report_at(desk, number)
         return report_page(
@@ -77,6 +78,16 @@ def work_contact(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     response = report_page(request, desk, report, contact=contact)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _plain(sent: QueryDict) -> QueryDict:
+    """What was sent without signs that the database cannot hold; nothing of it is endless."""
+    plain = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        plain.setlist(name, [value.replace("\0", "") for value in values])
+        if any(len(value) > LONGEST_TEXT for value in values):
+            raise StepRefused(_("The text is too long."))
+    return plain
 
 
 def _step(desk: Desk, report: Report, sent: QueryDict) -> str:

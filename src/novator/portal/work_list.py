@@ -106,7 +106,7 @@ def work_batch(request: HttpRequest, slug: str) -> HttpResponse:
     desk = desk_of(request, slug)
     form = BatchForm(request.POST, lists=Lists(desk))
     back = f"{reverse('work_list', args=[slug])}?{request.POST.get('query', '')[:LONGEST_QUERY]}"
-    keys = [int(key) for key in request.POST.getlist("report") if key.isascii() and key.isdecimal()]
+    keys = [key for sent in request.POST.getlist("report") if (key := _number(sent))]
     if not keys:
         messages.error(request, _("Tick at least one report first."))
         return redirect(back)
@@ -137,7 +137,7 @@ def work_batch(request: HttpRequest, slug: str) -> HttpResponse:
 def work_filter(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep the present view under a name, for oneself or for all colleagues; or delete one."""
     desk = desk_of(request, slug)
-    query = request.POST.get("query", "")
+    query = request.POST.get("query", "").replace("\0", "")
     if "delete" in request.POST:
         view = SavedFilter.objects.filter(
             municipality=desk.city, pk=_number(request.POST["delete"])
@@ -147,7 +147,7 @@ def work_filter(request: HttpRequest, slug: str) -> HttpResponse:
         view.delete()
         messages.success(request, _("The view was deleted."))
         return redirect("work_list", slug)
-    name = " ".join(request.POST.get("name", "").split())[:80]
+    name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:80]
     if not name or not query or len(query) > LONGEST_QUERY:
         messages.error(request, _("Narrow the list and give the view a name."))
         return redirect(f"{reverse('work_list', args=[slug])}?{query[:LONGEST_QUERY]}")

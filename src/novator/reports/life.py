@@ -45,8 +45,8 @@ def change_state(
 
     :raises StepRefused: the table does not allow it, or words or the body are missing
     """
-    held = Report.objects.select_for_update().get(pk=report.pk)
-    _refuse_step(held, to, text=text, department=department, duplicate_of=duplicate_of)
+    held, original = _locked(report, duplicate_of)
+    _refuse_step(held, to, text=text, department=department, duplicate_of=original)
     update = ReportUpdate.objects.create(
         report=held,
         kind="state",
@@ -67,6 +67,14 @@ def change_state(
     report.refresh_from_db()
     tell_of_update(update)
     return update
+
+
+def _locked(report: Report, other: Report | None) -> tuple[Report, Report | None]:
+    """Lock a report, and the one that it repeats, in one order: two that cross wait, not break."""
+    keys = {report.pk} if other is None else {report.pk, other.pk}
+    rows = Report.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return found[report.pk], found[other.pk] if other else None
 
 
 def tell_of_update(update: ReportUpdate) -> None:
@@ -100,6 +108,8 @@ def _refuse_step(
         raise StepRefused(_("Name the body to which the report goes."))
     if to == "duplicate" and (duplicate_of is None or duplicate_of.pk == report.pk):
         raise StepRefused(_("Name the report that this one repeats."))
+    if to == "duplicate" and duplicate_of and duplicate_of.duplicate_of_id == report.pk:
+        raise StepRefused(_("That report repeats this one already."))
 
 
 def _changes(

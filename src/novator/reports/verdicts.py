@@ -40,7 +40,7 @@ def judge(
     :raises VerdictRefused: judged already, answered anew meanwhile, or refuted without a word
     """
     held = Report.objects.select_for_update().get(pk=report.pk)
-    if held.status != "answered" or held.answered_at is None:
+    if held.status != "answered" or held.answered_at is None or held.erased_at is not None:
         raise VerdictRefused(_("There is no answer that waits for your verdict."))
     if answered_at is not None and answered_at != held.answered_at:
         raise VerdictRefused(_("The city has answered anew meanwhile. Read its new answer first."))

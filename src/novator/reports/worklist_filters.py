@@ -71,7 +71,7 @@ def _sent_between(rows: Rows, asked: WorkFilter) -> Rows:
     """Narrow to the days; of a short period the keys are found first, by the index of moments."""
     zone = ZoneInfo(asked.time_zone)
     first = _midnight(asked.since, zone) if asked.since else None
-    end = _midnight(asked.until + timedelta(days=1), zone) if asked.until else None
+    end = _midnight(asked.until, zone) + timedelta(days=1) if asked.until else None
     if first is not None:
         rows = rows.filter(requested_at__gte=first)
     if end is not None:
@@ -115,5 +115,10 @@ def _spelt(word: str) -> Iterator[tuple[str, str]]:
         yield "address", one
 
 
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    """The beginning of a day; of one that no report can have, the nearest that reckons."""
+    likely = min(max(day, _FIRST), _LAST)
+    return datetime.combine(likely, time.min, tzinfo=zone).astimezone(UTC)

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from novator.accounts.testing import make_role, signed_in
 from novator.reports.contacts import ContactDetails
 from novator.reports.links import token_of
-from novator.reports.models import Report
+from novator.reports.models import Report, ReportUpdate
 from novator.reports.testing import make_channel, make_report
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,38 @@ def test_the_frame_sends_few_letters_to_corrected_addresses():
     report = make_report(contact=contact, is_address_confirmed=False, now=timezone.now())
     codes = []
     for number in range(7):
-        token = token_of(report, purpose="sent")
+        token = token_of(Report.objects.get(pk=report.pk), purpose="sent")
         sent = {"email": f"victim{number}@elsewhere.example"}
         codes.append(Client().post(f"/en/widget/sent/{token}/", sent).status_code)
 
     assert codes == [302] * 6 + [429]
+
+
+@pytest.mark.parametrize(
+    ("page", "sent", "status"),
+    [
+        ("{number}/act/note/", {"text": "a\0b"}, 302),
+        ("{number}/act/reply/", {"text": "я" * 4001}, 200),
+        ("{number}/act/category/", {"category": DIGITS}, 200),
+        ("batch/", {"report": DIGITS, "act": "state:accepted"}, 302),
+        ("views/", {"name": "a\0b", "query": "tab=all"}, 302),
+        ("../setup/categories/new/", {"attributes": "[" + DIGITS + "]"}, 200),
+        ("../setup/categories/new/", {"attributes": "[" * 100_000}, 200),
+        ("../setup/connections/new/", {"services": '{"a": "\\u0000"}'}, 200),
+    ],
+)
+def test_odd_signs_of_officers_are_answered_in_words(page, sent, status):
+    report = make_report()
+    officer = signed_in(make_role("reports_officer", city=report.municipality).user)
+
+    path = "/en/work/zarechny/reports/" + page.format(number=report.number)
+    assert officer.post(path.replace("reports/../", ""), sent).status_code == status
+    assert not ReportUpdate.objects.filter(kind="reply").exists()
+
+
+def test_days_that_no_calendar_has_narrow_nothing_to_pieces():
+    report = make_report()
+    officer = signed_in(make_role("reports_officer", city=report.municipality).user)
+
+    query = "?tab=all&since=0001-01-01&until=9999-12-31"
+    assert officer.get(f"/en/work/zarechny/reports/{query}").status_code == 200

@@ -19,6 +19,7 @@ from novator.reports.erasing import erase_report
 from novator.reports.exchange.sending import submission_key_of
 from novator.reports.following import follow_submission
 from novator.reports.letters import tell_sender
+from novator.reports.life import StepRefused, change_state
 from novator.reports.models import (
     CategoryChoice,
     Contact,
@@ -32,7 +33,8 @@ from novator.reports.replies import filled
 from novator.reports.submitting import ReportRefused
 from novator.reports.subscribing import CannotSubscribe, Wish, subscribe
 from novator.reports.supporting import support
-from novator.reports.testing import NOW, make_channel, make_report
+from novator.reports.testing import NOW, make_answered, make_channel, make_report
+from novator.reports.verdicts import VerdictRefused, judge
 from novator.reports.working import set_facts
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +81,9 @@ def test_an_address_gets_few_letters_that_it_did_not_ask_for():
 
     for report in reports[:-1]:
         ask(report)
-    with pytest.raises(CannotSubscribe, match="Enough letters"):
+    with pytest.raises(CannotSubscribe):
         ask(reports[-1])
-    with pytest.raises(ActRefused, match="Enough letters"):
+    with pytest.raises(ActRefused):
         correct_address(report=reports[0], email="VICTIM@elsewhere.example", now=NOW)
     assert Letter.objects.count() == MOST_AN_HOUR
 
@@ -119,7 +121,7 @@ def test_one_key_for_two_cities_is_refused_in_words():
     key = uuid4()
     make_report(submission_key=key)
 
-    with pytest.raises(ReportRefused, match="another city"):
+    with pytest.raises(ReportRefused):
         make_report(make_channel(make_city("Stary Bor")), submission_key=key)
     assert Report.objects.count() == 1
 
@@ -128,3 +130,25 @@ def test_ready_words_put_in_no_flat():
     report = make_report(address="улица Ленина, 5, кв. 17")
 
     assert filled(ReplyTemplate(text_ru="{address}"), report) == "улица Ленина, 5"
+
+
+def test_words_that_nobody_can_see_are_none():
+    with pytest.raises(ReportRefused):
+        make_report(text="\u200b\u2060 \u202e")
+
+
+def test_an_erased_report_takes_no_verdict():
+    report = make_answered()
+    erase_report(report=report, now=NOW)
+
+    with pytest.raises(VerdictRefused):
+        judge(report=report, kind="refuted", text="Всё ещё яма", now=NOW)
+
+
+def test_two_reports_never_repeat_each_other():
+    channel = make_channel()
+    first, second = make_report(channel), make_report(channel)
+    change_state(report=second, to="duplicate", duplicate_of=first, text="Повтор", now=NOW)
+
+    with pytest.raises(StepRefused):
+        change_state(report=first, to="duplicate", duplicate_of=second, text="Повтор", now=NOW)
