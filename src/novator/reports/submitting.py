@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,7 +118,7 @@ def _known(channel: Channel, sent: SentReport) -> Report | None:
 def _refuse(channel: Channel, sent: SentReport) -> None:
     if not channel.is_open:
         raise ReportRefused(_("This city takes no reports here at present."))
-    if not sent.text.strip():
+    if not _is_seen(sent.text):
         raise ReportRefused(_("Say in a few words what is wrong."), field="text")
     if len(sent.text) > LONGEST_TEXT:
         raise ReportRefused(
@@ -132,6 +133,11 @@ def _refuse(channel: Channel, sent: SentReport) -> None:
     if sent.category and sent.category.needs_photo and not sent.photos:
         raise ReportRefused(_("This kind of report needs a photo."), field="photos")
     _refuse_place(channel, sent)
+
+
+def _is_seen(text: str) -> bool:
+    """Whether there is a sign in it that can be seen, not only space, marks and controls."""
+    return any(unicodedata.category(sign)[0] not in "CMZ" for sign in text)
 
 
 def _refuse_place(channel: Channel, sent: SentReport) -> None:
