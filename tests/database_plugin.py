@@ -49,8 +49,9 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """Passwords of invented people need no slow digest; the cache of a test is its own memory."""
+    """Invented people need no slow digest; what one test keeps in memory is not the next one's."""
     from django.conf import settings
 
+    settings.CITY_SETUP_KEPT_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from novator.reports.danger import looks_dangerous
+from novator.reports.kept_setup import setup_of
 from novator.reports.models import Category, Channel
 from novator.reports.models.report import LONGEST_TEXT
 from novator.reports.places import PlaceRefused, check_place
@@ -170,9 +171,9 @@ class ReportForm(forms.Form):
 
 
 def offered(channel: Channel, *, on: date) -> list[Category]:
-    """Categories that the city takes on a day. One query."""
-    rows = Category.objects.filter(municipality=channel.municipality_id, is_active=True)
-    return [category for category in rows.order_by("position", "id") if category.is_in_season(on)]
+    """Categories that the city takes on a day. Kept for seconds."""
+    setup = setup_of(channel.municipality)
+    return [category for category in setup.categories if category.is_in_season(on)]
 
 
 def questions_of(category: Category) -> dict[str, forms.Field]:

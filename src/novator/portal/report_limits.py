@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from novator.accounts.attempts import seconds_to_wait
+from novator.accounts.attempts import seconds_to_wait, seconds_to_wait_by
 from novator.reports.contacts import digest_of
 
 FROM_ADDRESS = 20
@@ -26,22 +26,24 @@ def wait_to_send(request: HttpRequest, *, email: str = "") -> int:
     """Count one report; 0 where it may be sent, else the seconds to wait."""
     now = timezone.now()
     address = _address(request)
-    keys = [(_digest("report", address), FROM_ADDRESS)]
-    keys.append((_digest("report-net", _network(address)), FROM_NETWORK))
+    limits = {
+        _digest("report", address): FROM_ADDRESS,
+        _digest("report-net", _network(address)): FROM_NETWORK,
+    }
     if email:
-        keys.append((f"report-to:{digest_of(email)[:32]}", WITH_CONTACT))
-    return max(seconds_to_wait(key=key, most=most, now=now) for key, most in keys)
+        limits[f"report-to:{digest_of(email)[:32]}"] = WITH_CONTACT
+    return seconds_to_wait_by(limits, now=now)
 
 
 def wait_to_keep_photo(request: HttpRequest) -> int:
     """Count one photo, sent or not yet: each costs disk and a second of work; seconds to wait."""
     now = timezone.now()
     address = _address(request)
-    keys = [
-        (_digest("report-photo", address), PHOTOS_FROM_ADDRESS),
-        (_digest("report-photo-net", _network(address)), PHOTOS_FROM_NETWORK),
-    ]
-    return max(seconds_to_wait(key=key, most=most, now=now) for key, most in keys)
+    limits = {
+        _digest("report-photo", address): PHOTOS_FROM_ADDRESS,
+        _digest("report-photo-net", _network(address)): PHOTOS_FROM_NETWORK,
+    }
+    return seconds_to_wait_by(limits, now=now)
 
 
 def wait_to_look_up(request: HttpRequest) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import pi
 
 from django.db.models import BigIntegerField, F, FloatField, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Expression
 from django.db.models.functions import Cast, Cos, Floor, Greatest, Least, Ln, Radians, Tan
 
 from novator.reports.likeness.places import MOST_NORTH, ZOOM
@@ -13,7 +13,7 @@ from novator.reports.likeness.places import MOST_NORTH, ZOOM
 _SIDE = float(2**ZOOM)
 
 
-def cell_expression() -> Combinable:
+def cell_expression() -> Expression:
     """Return `likeness.places.cell_of` in SQL; null where there is no place."""
     kept = Least(Greatest(F("latitude"), _number(-MOST_NORTH)), _number(MOST_NORTH))
     angle = Radians(kept)

@@ -39,7 +39,7 @@ def working_days_of(municipality: Municipality) -> WorkingDays:
     from novator.reports.models import DayOff
 
     rows = DayOff.objects.filter(Q(municipality=municipality) | Q(municipality=None))
-    ordered = rows.order_by("-municipality__id")  # all cities (null) first, so that the own wins
+    ordered = rows.order_by("-municipality_id")  # all cities (null) first, so that the own wins
     return WorkingDays(municipality.country, {row.day: row.is_working for row in ordered})
 
 

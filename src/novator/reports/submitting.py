@@ -17,7 +17,8 @@ from novator.files.models import StoredFile
 from novator.reports.consents import VERSIONS
 from novator.reports.contacts import NO_CONTACT, ContactDetails, digest_of, seal
 from novator.reports.danger import looks_dangerous
-from novator.reports.deadlines import after_working_days, working_days_of
+from novator.reports.deadlines import WorkingDays, after_working_days, working_days_of
+from novator.reports.kept_setup import CitySetup, setup_of
 from novator.reports.life import local_day
 from novator.reports.models import (
     Area,
@@ -32,7 +33,7 @@ from novator.reports.models import (
 )
 from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
 from novator.reports.places import PlaceRefused, area_at, check_place
-from novator.reports.routing import department_for
+from novator.reports.routing import body_by
 
 AFTER_SUBMIT = "novator.reports.after_submit"
 
@@ -87,13 +88,14 @@ def submit_report(*, channel: Channel, sent: SentReport, now: datetime) -> Repor
 
     :raises ReportRefused: channel closed, no text, too long, no such place, photo missing
     """
-    known = _known(channel, sent)
-    if known is not None:
-        return known
-    _refuse(channel, sent)
     try:
+        _refuse(channel, sent)
         with transaction.atomic():
             return _stored(channel, sent, now)
+    except ReportRefused:
+        if (known := _known(channel, sent)) is not None:
+            return known
+        raise
     except IntegrityError:
         known = _known(channel, sent)
         if known is not None:
@@ -179,7 +181,8 @@ def _stored(channel: Channel, sent: SentReport, now: datetime) -> Report:
 
 
 def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
-    area = _area(channel, sent)
+    setup = setup_of(channel.municipality)
+    area = _area(setup, sent)
     category = sent.category
     is_danger = bool(category and category.is_danger) or looks_dangerous(sent.text)
     is_waiting = bool(sent.contact.email) and not sent.is_address_confirmed and not is_danger
@@ -200,7 +203,7 @@ def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
         "answers": dict(sent.answers),
         "status": "unconfirmed" if is_waiting else "received",
         "is_danger": is_danger,
-        "department": department_for(channel.municipality, category=category, area=area),
+        "department": body_by(setup.routes, category=category, area=area),
         "author": sent.author,
         "source": sent.source,
         "origin": sent.origin,
@@ -209,13 +212,19 @@ def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
         "requested_at": min(sent.requested_at or now, now),
         "arrived_at": now,
         "changed_at": now,
-        **dates_for(channel, category, now),
+        **dates_for(channel, category, now, is_working=setup.working_days),
     }
 
 
-def dates_for(channel: Channel, category: Category | None, now: datetime) -> dict[str, Any]:
+def dates_for(
+    channel: Channel,
+    category: Category | None,
+    now: datetime,
+    *,
+    is_working: WorkingDays | None = None,
+) -> dict[str, Any]:
     """Days count from the arrival; a report that waits for its sender is dated when confirmed."""
-    is_working = working_days_of(channel.municipality)
+    is_working = is_working or working_days_of(channel.municipality)
     today = local_day(channel, now)
     moderate = category.days_to_moderate if category else None
     work = category.days_to_work if category else None
@@ -227,11 +236,10 @@ def dates_for(channel: Channel, category: Category | None, now: datetime) -> dic
     }
 
 
-def _area(channel: Channel, sent: SentReport) -> Area | None:
+def _area(setup: CitySetup, sent: SentReport) -> Area | None:
     if sent.latitude is None or sent.longitude is None:
         return None
-    areas = Area.objects.filter(municipality=channel.municipality_id)
-    return area_at(areas, sent.latitude, sent.longitude)
+    return area_at(setup.areas, sent.latitude, sent.longitude)
 
 
 def _keep_choice(report: Report, sent: SentReport, now: datetime) -> None:

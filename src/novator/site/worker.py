@@ -11,6 +11,7 @@ from contextlib import suppress
 from novator.site.watch import end_with_supervisor
 
 _GRACE_SECONDS = 4.0
+_NICENESS = 5
 _EVERY_MINUTE = "* * * * *"
 _QUEUES = (["default"], ["index"], ["mail"])
 """Neither a slow mail server nor a long reading of another catalogue holds up the search index."""
@@ -22,10 +23,17 @@ def work() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "novator.site.settings")
     django.setup()
+    _give_way()
     threading.Thread(target=_warm_up, daemon=True).start()
     loop = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(_work())
+
+
+def _give_way() -> None:
+    """Let whoever waits before a page have the processor first."""
+    with suppress(AttributeError, OSError):  # Windows knows no such order
+        os.nice(_NICENESS)
 
 
 def _warm_up() -> None:

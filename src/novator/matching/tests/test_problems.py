@@ -23,7 +23,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def problem(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Problem:
     rebuild = index_by_letters(settings, tmp_path, monkeypatch)
-    lamps = {"topic": "lighting", "title": "Свет во дворах", "problem": "Во дворах темно вечером."}
+    lamps: dict[str, Any] = {
+        "topic": "lighting",
+        "title": "Свет во дворах",
+        "problem": "Во дворах темно вечером.",
+    }
     make_practice("glazov-lamps", city=make_city("Glazov"), **lamps)
     make_practice("zarechny-lamps", city=make_city("Zarechny"), **lamps)
     make_practice("glazov-bins", city=make_city("Glazov"), topic="waste", title="Урны")

@@ -251,6 +251,7 @@ def test_a_foreign_text_is_shown_as_text(office: Client):
 def test_a_card_from_elsewhere_leads_to_its_page_and_its_files_there():
     neighbour = make_neighbour()
     practice = make_practice("votkinsk-lamps", origin="https://votkinsk.example")
+    assert neighbour.installation is not None
     ForeignCard.objects.create(
         practice=practice,
         origin=neighbour.installation,

@@ -147,6 +147,7 @@ def test_problem_is_asked_of_all_cities_once():
 
     problem.refresh_from_db()
     assert too_late.status_code == 200
+    assert problem.asked is not None
     assert (problem.is_public, problem.asked.title) == (True, problem.title)
     assert again.status_code == 200
 

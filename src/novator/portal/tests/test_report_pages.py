@@ -386,7 +386,7 @@ def test_a_page_and_a_sending_cost_a_known_number_of_queries(django_assert_max_n
         report = make_report(channel, now=now, text=f"Яма у дома {number}, машины объезжают")
         change_state(report=report, to="accepted", now=now)
 
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(6):
         Client().get(FORM)
     with django_assert_max_num_queries(18):
         told = Client().post(

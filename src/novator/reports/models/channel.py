@@ -124,9 +124,9 @@ class Category(models.Model):
     `keywords_*` and the descriptions are what the first model of categories knows. Of the days
     `season_*` only month and day count; outside the window the category is not offered.
     `grounds_problems`: whether reports that repeat are suggested as a problem of the city (not for
-    services that are merely ordered). `attributes` is a list of further questions: objects with code, datatype (string, number,
-    datetime, text, singlevaluelist, multivaluelist), required, name_ru, name_en, help_ru, help_en,
-    values [{key, name_ru, name_en}].
+    services that are merely ordered). `attributes` is a list of further questions: objects with
+    code, datatype (string, number, datetime, text, singlevaluelist, multivaluelist), required,
+    name_ru, name_en, help_ru, help_en, values [{key, name_ru, name_en}].
     """
 
     municipality = models.ForeignKey(

@@ -1,6 +1,7 @@
 """Which report may repeat which: suggested by the machine, decided by a person."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_nothing_is_suggested_where_only_the_place_is_shared(channel):
 
 
 def test_an_address_without_a_point_is_enough(channel):
-    nowhere = {"latitude": None, "longitude": None, "placed_by": "address"}
+    nowhere: dict[str, Any] = {"latitude": None, "longitude": None, "placed_by": "address"}
     make_report(channel, **nowhere)
 
     assert len(suggest_duplicates(report=make_report(channel, **nowhere), now=NOW)) == 1
@@ -170,7 +171,10 @@ def test_learns_from_decided_pairs_and_keeps_what_is_no_better(channel, monkeypa
     monkeypatch.setattr("novator.reports.likeness_learning.LEAST_PAIRS", 3)
     officer = make_user("officer@zarechny.example")
     for place in range(6):
-        where = {"latitude": 57.0 + place / 100, "address": f"улица Ленина, {place}"}
+        where: dict[str, Any] = {
+            "latitude": 57.0 + place / 100,
+            "address": f"улица Ленина, {place}",
+        }
         make_report(channel, **where)
         [suggestion] = suggest_duplicates(report=make_report(channel, **where), now=NOW)
         confirm_duplicate(suggestion=suggestion, by=officer, now=NOW, text="Повтор")

@@ -41,6 +41,7 @@ def test_takes_reports_with_their_category_state_place_and_time(channel, tmp_pat
     assert (told.rows, told.new, told.bad) == (2, 2, 0)
     hole = Report.objects.get(external_id="101")
     assert hole.requested_at.isoformat() == "2015-07-14T17:11:00+00:00"
+    assert hole.category is not None
     assert (hole.status, hole.category.code, hole.origin) == (
         "solved",
         "road-potholes",
@@ -140,10 +141,11 @@ def test_a_table_of_the_feedback_platform_comes_as_a_book(channel, tmp_path):
     from openpyxl import Workbook
 
     book = Workbook()
+    sheet = book.worksheets[0]
     names = "Номер сообщения;Дата создания;Дата решения;Статус;Подкатегория;Текст сообщения"
-    book.active.append([*names.split(";"), "Адрес", "Широта", "Долгота"])
+    sheet.append([*names.split(";"), "Адрес", "Широта", "Долгота"])
     row = [17, "01.02.2026 10:00", None, "В работе", "Ямы во дворе", "Яма", "Мира, 1", 57.0, 53.0]
-    book.active.append(row)
+    sheet.append(row)
     book.save(tmp_path / "pos.xlsx")
 
     told = import_reports(
@@ -153,6 +155,7 @@ def test_a_table_of_the_feedback_platform_comes_as_a_book(channel, tmp_path):
     assert (told.new, told.faults) == (1, [])
     report = Report.objects.get()
     assert (report.external_id, report.status) == ("17", "in_progress")
+    assert report.category is not None
     assert report.category.code == "road-potholes"
     assert report.requested_at.isoformat() == "2026-02-01T07:00:00+00:00"
 
