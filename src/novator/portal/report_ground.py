@@ -16,10 +16,12 @@ from django.core.cache import cache
 from django.db.models import Avg
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from novator.accounts.attempts import seconds_to_wait
 from novator.portal.report_cities import channel_called
 from novator.reports.models import Area, Channel, Street
 
@@ -28,6 +30,9 @@ DEEPEST = 19
 LARGEST_TILE = 400_000
 SECONDS = 4.0
 KEPT_SECONDS = 14 * 24 * 3600
+ASKED_AN_HOUR = 20_000
+"""Tiles that are fetched for all readers together: our server is nobody's way to the source."""
+AWAY_SECONDS = 30
 AGENT = "Novator (map tiles of a city's reports, kept by our server)"
 _MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
@@ -106,9 +111,13 @@ def _from_web(z: int, x: int, y: int) -> bytes:
     known = cache.get(key)
     if known is not None:
         return bytes(known)
+    away = f"tiles-away-{_source()}"
+    if cache.get(away) or seconds_to_wait(key="tiles", most=ASKED_AN_HOUR, now=timezone.now()):
+        return b""
     try:
         body = _fetched(settings.TILES.format(z=z, x=x, y=y))
     except (OSError, HTTPException, ValueError, KeyError, IndexError):
+        cache.set(away, 1, AWAY_SECONDS)  # nobody waits for it again meanwhile
         return b""
     cache.set(key, body, KEPT_SECONDS)
     return body

@@ -15,6 +15,7 @@ from novator.problems.loading import CityReports
 from novator.problems.models import Problem
 from novator.problems.trend import Trend, trend_of
 from novator.reports.models import Report
+from novator.reports.public_place import public_address
 from novator.reports.states import CLOSED
 
 _MONTHS_SHOWN = 36
@@ -54,7 +55,9 @@ def evidence_of(problem: Problem, *, on: date) -> dict[str, Any]:
         ),
         "after_closing": _after_closing(rows),
         "weeks": len({day.isocalendar()[:2] for day in days}),
-        "streets": [name for name, _count in streets_of(row["address"] for row in rows)[:3]],
+        "streets": [
+            name for name, _count in streets_of(public_address(row["address"]) for row in rows)[:3]
+        ],
         "first_on": days[0].isoformat() if days else None,
         "last_on": days[-1].isoformat() if days else None,
     }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from novator.accounts.testing import make_role, signed_in
+from novator.portal import report_ground
 from novator.reports.contacts import ContactDetails
 from novator.reports.links import token_of
 from novator.reports.models import Report, ReportUpdate
@@ -91,3 +94,21 @@ def test_days_that_no_calendar_has_narrow_nothing_to_pieces():
 
     query = "?tab=all&since=0001-01-01&until=9999-12-31"
     assert officer.get(f"/en/work/zarechny/reports/{query}").status_code == 200
+
+
+def test_a_source_of_tiles_that_is_away_is_left_alone(settings, monkeypatch):
+    settings.TILES = "https://tiles.example/{z}/{x}/{y}.png"
+    asked = []
+
+    def fetch(url):
+        asked.append(url)
+        raise OSError
+
+    monkeypatch.setattr(report_ground, "_fetched", fetch)
+    cache.clear()
+    for column in range(3):
+        path = reverse("map_tile", args=[3, column, 1])
+        assert Client().get(path).status_code == 404
+    cache.clear()
+
+    assert len(asked) == 1
