@@ -21,7 +21,7 @@ def token_of(report: Report, *, purpose: str = "author") -> str:
     It holds as long as the report's address for letters is the one it was made for: whoever
     corrects a mistyped address takes the power from the links that went there.
     """
-    return _signer(purpose, _digest_of(report)).sign(int_to_base36(report.pk))
+    return _signer(purpose, _digest(report.pk)).sign(int_to_base36(report.pk))
 
 
 def report_of(
@@ -56,13 +56,6 @@ def author_link(report: Report, *, name: str = "report_by_link") -> str:
 
 def _signer(purpose: str, digest: str) -> TimestampSigner:
     return TimestampSigner(salt=f"novator.reports.{purpose}.{digest}", sep=".")
-
-
-def _digest_of(report: Report) -> str:
-    """The digest of a report that was stored just now is at hand; else one query."""
-    if Report.contact.is_cached(report):
-        return report.contact.digest
-    return _digest(report.pk)
 
 
 def _digest(report_id: int) -> str:
