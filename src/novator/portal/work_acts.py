@@ -23,17 +23,26 @@ from novator.portal.work_report import report_page
 from novator.reports import dates, duplicates, moderating, working
 from novator.reports.blurring import BlurRefused, areas_in
 from novator.reports.contacts import ContactUnreadable
+from novator.reports.exchange import sending
 from novator.reports.holding import ChangedMeanwhile
 from novator.reports.joining import join_pair
 from novator.reports.life import StepRefused
 from novator.reports.looking import look_at_contact
-from novator.reports.models import Category, Department, DuplicateSuggestion, Report, ReportPhoto
+from novator.reports.models import (
+    Category,
+    Department,
+    DuplicateSuggestion,
+    Forwarding,
+    Report,
+    ReportPhoto,
+)
 from novator.reports.models.report import LONGEST_TEXT
 from novator.reports.permissions import may_see_contact
 
 Row = TypeVar("Row", bound=Model)
 Act = Callable[[Desk, Report, QueryDict], str]
 """Carries out what a form asks for and returns what to say."""
+_REFUSALS = (StepRefused, duplicates.CannotDecide, BlurRefused, sending.ForwardingRefused)
 
 
 @require_POST
@@ -47,7 +56,7 @@ def work_act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResp
         raise Http404
     try:
         said = ACTS[act](desk, report, _plain(request.POST))
-    except (StepRefused, duplicates.CannotDecide, BlurRefused) as refusal:
+    except _REFUSALS as refusal:
         report = report_at(desk, number)
         return report_page(
             request,
@@ -277,7 +286,20 @@ def _pair(desk: Desk, report: Report, sent: QueryDict) -> str:
     return _("Closed as a repeat; work goes on with %(number)s.") % {"number": kept.number}
 
 
+def _forwarding(desk: Desk, report: Report, sent: QueryDict) -> str:
+    """Settle what was sent to another system without a known outcome."""
+    own = report.forwardings.select_related("connection")
+    row = _chosen(own, sent.get("forwarding", ""), _("There is no such forwarding."))
+    assert isinstance(row, Forwarding)
+    if sent.get("do") == "again":
+        sending.send_again(forwarding=row, now=desk.now)
+        return _("It is sent once more.")
+    sending.found_there(forwarding=row, number=sent.get("there", ""), now=desk.now)
+    return _("Noted: the other system has it as %(number)s.") % {"number": sent.get("there", "")}
+
+
 ACTS: dict[str, Act] = {
+    "forwarding": _forwarding,
     "step": _step,
     "category": _category,
     "assign": _assign,

@@ -18,7 +18,9 @@ from novator.reports.models import (
     ApiKey,
     Area,
     Channel,
+    Connection,
     Department,
+    Forwarding,
     Report,
     ReportUpdate,
     Route,
@@ -279,3 +281,22 @@ def test_channel_and_streets(channel, client):
     assert channel.default_points == [[57.05, 53.05]]
     assert Street.objects.count() == 1
     assert client.get(f"{SETUP}models/").status_code == 200
+
+
+def test_a_forwarding_of_unknown_outcome_is_settled_by_a_person(channel, client):
+    report = make_report(channel, now=timezone.now())
+    there = Connection.objects.create(
+        municipality=channel.municipality, name="Region", base_url="https://region.example"
+    )
+    made = {"made_at": timezone.now(), "changed_at": timezone.now()}
+    row = Forwarding.objects.create(report=report, connection=there, state="unknown", **made)
+    act = f"{LIST}{report.number}/act/forwarding/"
+
+    page = client.get(f"{LIST}{report.number}/").content.decode()
+    client.post(act, {"forwarding": row.pk, "do": "found", "there": "77"})
+    row.refresh_from_db()
+    again = client.post(act, {"forwarding": row.pk, "do": "again"})
+
+    assert "sent, answer unknown" in page
+    assert (row.state, row.external_id) == ("sent", "77")
+    assert "is on its way there or has arrived" in again.content.decode()

@@ -96,6 +96,16 @@ class Forwarding(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id} → {self.connection_id}"
 
+    @property
+    def state_words(self) -> str:
+        """What is known of it, in words."""
+        return str(self.STATES[self.state])
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person has to look there before anything else happens."""
+        return self.state in {"unknown", "refused"}
+
 
 class PulledRequest(models.Model):
     """A request of another system as it came last, so that only what changed is taken."""
