@@ -31,6 +31,12 @@ from novator.reports.numbers import key_of
 from novator.reports.permissions import is_author
 from novator.reports.supporting import SUPPORTED
 
+NO_ADDRESS_TOLD = "strict-origin"
+"""
+The link in the address goes to nobody. Not `no-referrer`: with it browsers send `Origin: null`, and
+every form of the page would be refused as forged.
+"""
+
 
 @require_safe
 def lookup(request: HttpRequest) -> HttpResponse:
@@ -136,7 +142,7 @@ def page_of(
     if is_sender:
         patch_cache_control(response, private=True, no_store=True)
     if link:
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = NO_ADDRESS_TOLD
     return response
 
 

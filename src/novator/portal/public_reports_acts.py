@@ -21,7 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from novator.files.models import StoredFile
 from novator.files.operations import FileRefused, keep_file
 from novator.portal.limits import limited
-from novator.portal.public_reports import channel_of, linked_report, page_of, report_called
+from novator.portal.public_reports import (
+    NO_ADDRESS_TOLD,
+    channel_of,
+    linked_report,
+    page_of,
+    report_called,
+)
 from novator.portal.public_reports_forms import AddressForm, RefuteForm, WordsForm
 from novator.portal.public_reports_shown import ShownReport
 from novator.reports.by_sender import (
@@ -78,7 +84,7 @@ def verdict_page(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         "answered_at": found.answered_at.isoformat() if found.answered_at else "",
     }
     response = render(request, "portal/reports/verdict.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = NO_ADDRESS_TOLD
     return response
 
 

@@ -83,6 +83,10 @@ class PlainJSONField(forms.JSONField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return found
 
+    def prepare_value(self, value: Any) -> Any:
+        """Nothing is an empty field, not `null`."""
+        return "" if value is None else super().prepare_value(value)
+
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What is shown again; text that cannot be read is shown as it is."""
         try:

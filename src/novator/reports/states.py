@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STATES: dict[str, Promise] = {
     "unconfirmed": _("waits for the sender to confirm the address"),
     "received": _("received"),
     "moderated": _("checked"),
-    "accepted": _("accepted"),
+    "accepted": pgettext_lazy("a report", "accepted"),
     "in_progress": _("in progress"),
     "scheduled": _("work is scheduled"),
     "forwarded": _("forwarded"),

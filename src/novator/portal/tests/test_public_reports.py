@@ -153,6 +153,14 @@ def test_opening_the_links_of_a_letter_judges_nothing():
     assert report.status == "answered"
 
 
+def test_link_of_a_sender_is_told_to_nobody_and_forms_of_its_pages_are_not_taken_for_forged():
+    link = token_of(answered())
+
+    for path in ("", "solved/", "not-solved/"):
+        told = Client().get(f"/en/reports/by-link/{link}/{path}")
+        assert told["Referrer-Policy"] == "strict-origin"
+
+
 def test_sender_by_link_confirms_and_a_repeat_changes_nothing():
     report = answered()
     link = token_of(report)
