@@ -24,15 +24,23 @@ from novator.reports.worklist import MOST_COUNTED, Rows, counted, rows_of_tab
 
 HOURS = range(7, 11)
 """Of the morning in the city in which the daily letter goes; later hours make up for a rest."""
+MOST_AT_ONCE = 20
 OLDEST = timedelta(days=2)
 """A danger that came longer ago is imported, or known: no letter at once."""
 
 
 def tell_of_danger(*, report: Report, now: datetime) -> int:
-    """Write to every officer of the city, and to the body, at once; once for a report."""
+    """
+    Write to every officer of the city, and to the body, at once; once for a report.
+
+    Of more than `MOST_AT_ONCE` within an hour officers get one letter that names their list:
+    whoever floods the form does not bury the true one.
+    """
     if not report.is_danger or report.status not in OPEN or now - report.arrived_at > OLDEST:
         return 0
     city = report.municipality
+    if _dangers_before(report) >= MOST_AT_ONCE:
+        return _tell_of_many(city, report.arrived_at, now=now)
     for user in officers_to_tell(city, now=now):
         with override(user.language):
             subject = _("Danger to life: report %(number)s") % {"number": report.number}
@@ -44,6 +52,26 @@ def tell_of_danger(*, report: Report, now: datetime) -> int:
             subject = _("Danger to life: report %(number)s") % {"number": report.number}
             parts = [*_facts(report), report.text]
         _write(body.email, "report_danger", subject, parts, "ru", f"{report.pk}:body{body.pk}")
+    return 1
+
+
+def _dangers_before(report: Report) -> int:
+    """How many dangers of the city came in the hour before, as far as it matters."""
+    rows = Report.objects.filter(municipality=report.municipality_id, is_danger=True)
+    since = report.arrived_at - timedelta(hours=1)
+    earlier = rows.filter(pk__lt=report.pk, arrived_at__gte=since).order_by("-pk")
+    return earlier[:MOST_AT_ONCE].count()
+
+
+def _tell_of_many(city: Municipality, moment: datetime, *, now: datetime) -> int:
+    page = f"{settings.SITE_ADDRESS}{reverse('work_list', args=[city.slug])}"
+    for user in officers_to_tell(city, now=now):
+        with override(user.language):
+            subject = _("Many reports of danger to life in %(city)s") % {"city": city.name}
+            words = _("More than %(most)s came within an hour: look at the list.")
+            parts = [words % {"most": MOST_AT_ONCE}, page]
+        key = f"many:{city.pk}:{user.pk}:{moment:%Y%m%d%H}"
+        _write(user.email, "report_danger", subject, parts, user.language, key)
     return 1
 
 

@@ -36,6 +36,7 @@ from novator.reports.places import PlaceRefused, area_at, check_place
 from novator.reports.routing import body_by
 
 AFTER_SUBMIT = "novator.reports.after_submit"
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class ReportRefused(Exception):
@@ -137,6 +138,11 @@ def _refuse(channel: Channel, sent: SentReport) -> None:
     _refuse_place(channel, sent)
 
 
+def _without_turns(text: str) -> str:
+    """The text without signs that turn its direction: what is read is what was written."""
+    return text.translate(_TURNS)
+
+
 def _is_seen(text: str) -> bool:
     """Whether there is a sign in it that can be seen, not only space, marks and controls."""
     return any(unicodedata.category(sign)[0] not in "CMZ" for sign in text)
@@ -191,13 +197,13 @@ def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
         "category": category,
         "category_by": sent.category_by if category else "nobody",
         "category_probability": sent.probability,
-        "text": sent.text.strip(),
+        "text": _without_turns(sent.text).strip(),
         "may_publish": "publication" in sent.consents,
         "language": sent.language,
         "latitude": sent.latitude,
         "longitude": sent.longitude,
         "placed_by": sent.placed_by,
-        "address": sent.address.strip()[:300],
+        "address": _without_turns(sent.address).strip()[:300],
         "area": area,
         "asset_number": sent.asset_number,
         "answers": dict(sent.answers),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.api.open311.answers import answers_in
@@ -34,6 +36,7 @@ from novator.reports.submitting import ReportRefused, SentReport, submit_report
 
 _LONGEST_CONTACT = 200
 _LONGEST_URL = 2_000
+_OLDEST = timedelta(days=30 * 366)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def _read(asked: Asked, channel: Channel, key: ApiKey) -> tuple[SentReport, list
     answers, asset = answers_in(parameters, category, faults) if category else ({}, "")
     contact = faults.read(lambda: _contact(parameters)) or ContactDetails()
     urls = faults.read(lambda: media_addresses(parameters)) or []
-    requested_at = faults.read(lambda: parameters.moment("requested_datetime"))
+    requested_at = faults.read(lambda: _requested_at(parameters))
     submission_key = faults.read(lambda: _submission_key(parameters))
     may_publish = faults.read(lambda: parameters.flag("publication_consent"))
     if comes_back(parameters.text("via")):
@@ -136,6 +139,14 @@ def _place(parameters: Parameters, channel: Channel) -> _Place:
     if known is None:
         return _Place(None, None, address)
     return _Place(known.latitude, known.longitude, address)
+
+
+def _requested_at(parameters: Parameters) -> datetime | None:
+    """When it was written; old files may be replayed, but no date is a slip of a calendar."""
+    moment = parameters.moment("requested_datetime")
+    if moment is not None and moment < timezone.now() - _OLDEST:
+        raise bad(_("requested_datetime lies more than %(years)s years back.") % {"years": 30})
+    return moment
 
 
 def _text(parameters: Parameters, category: Category | None) -> str:

@@ -74,3 +74,16 @@ def test_body_and_colleague_hear_of_what_they_get():
     assert "До вторника" in letters["roads@zarechny.example"]
     assert "Ждём смету" in letters[head.email]
     assert "912" not in "".join(letters.values())
+
+
+def test_a_flood_of_dangers_is_one_letter_more(monkeypatch):
+    monkeypatch.setattr("novator.reports.officer_letters.MOST_AT_ONCE", 2)
+    channel = make_channel()
+    make_role("reports_officer", city=channel.municipality)
+
+    for number in range(5):
+        tell_of_danger(report=make_report(channel, text=f"Запах газа в доме {number}"), now=NOW)
+
+    subjects = list(Letter.objects.order_by("id").values_list("subject", flat=True))
+    assert len(subjects) == 3
+    assert "Заречный" in subjects[-1]

@@ -114,3 +114,9 @@ def test_steps_are_those_of_the_table():
     change_state(report=report, to="answered", now=NOW, text="Яма засыпана.")
 
     assert (report.status, report.judge_by) == ("answered", date(2026, 3, 17))
+
+
+def test_signs_that_turn_the_direction_of_a_text_are_taken_out():
+    report = make_report(text="Яма \u202eавд\u202c у дома")
+
+    assert report.text == "Яма авд у дома"

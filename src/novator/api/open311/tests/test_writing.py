@@ -136,6 +136,7 @@ def test_names_everything_that_is_wrong(client: Client, key: str):
         ({"lat": "0", "long": "0"}, 400),
         ({"lat": "10", "long": "10"}, 400),
         ({"requested_datetime": "yesterday"}, 400),
+        ({"requested_datetime": "0001-01-01T00:00:00Z"}, 400),
         ({"submission_key": "1"}, 400),
         ({"publication_consent": "maybe"}, 400),
         ({"phone": "1" * 300}, 400),
