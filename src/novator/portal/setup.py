@@ -224,7 +224,7 @@ def _gaps(channel: Channel) -> list[tuple[str, str]]:
     bodies = reverse("setup_table", args=[city.slug, "departments"])
     gaps = []
     if not channel.operator_name or not channel.operator_address:
-        words = _("Say who the operator of personal data is: it stands in the consent.")
+        words = _("Name the operator of personal data and its address: both stand in the consent.")
         gaps.append((words, own))
     if not channel.emergency_phone:
         gaps.append((_("Name the telephone of the city’s emergency service."), own))
