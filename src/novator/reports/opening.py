@@ -8,9 +8,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from novator.cities.gazetteer import time_zone_of
 from novator.cities.models import Municipality
 from novator.reports.models import Category, Channel
 
@@ -37,10 +39,17 @@ def open_channel(*, municipality: Municipality, on: date, **facts: Any) -> Chann
     if municipality.latitude is None or municipality.longitude is None:
         raise ChannelRefused(_("The city's place on the map is not known."))
     channel = Channel.objects.create(
-        municipality=municipality, opened_on=on, **_box(municipality) | facts
+        municipality=municipality,
+        opened_on=on,
+        **_box(municipality) | {"time_zone": _time_zone(municipality)} | facts,
     )
     give_starter_categories(municipality=municipality)
     return channel
+
+
+def _time_zone(municipality: Municipality) -> str:
+    """The city's own as GeoNames has it, else that of the installation."""
+    return time_zone_of(municipality.geonames_id) or settings.TIME_ZONE
 
 
 def _box(municipality: Municipality) -> dict[str, float]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from novator.cities.testing import make_city
 from novator.reports.contacts import ContactDetails, digest_of, opened
 from novator.reports.life import StepRefused, change_state
 from novator.reports.models import Area, Department, Report, ReportUpdate, Route
@@ -120,3 +121,10 @@ def test_signs_that_turn_the_direction_of_a_text_are_taken_out():
     report = make_report(text="Яма \u202eавд\u202c у дома")
 
     assert report.text == "Яма авд у дома"
+
+
+def test_a_channel_keeps_the_time_of_its_city():
+    izhevsk = make_city("Izhevsk", geonames_id=554840)
+
+    assert make_channel(izhevsk).time_zone == "Europe/Samara"
+    assert make_channel(make_city("Zarechny")).time_zone == "Europe/Moscow"
