@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -94,12 +93,12 @@ def run_load_bench(*, connections: int, seconds: float) -> dict[str, Any]:
 
     :raises CannotMeasure: the scratch site does not start
     """
-    from novator.bench.scratch import scratch_site
+    from novator.bench.scratch import scratch_site, worker_of
 
     with _behind_a_proxy(), scratch_site(practices=300) as (base_url, folder):
         channel = _opened_channel()
         _execute(CREATE)
-        with _worker(folder):
+        with worker_of(folder):
             path = f"/ru/report/{channel['slug']}/"
             token, cookie = _token(base_url, path)
             draw = _form(channel, token)
@@ -221,18 +220,6 @@ def _behind_a_proxy() -> Iterator[None]:
         os.environ.pop("NOVATOR_PROXIES")
         if before is not None:
             os.environ["NOVATOR_PROXIES"] = before
-
-
-@contextmanager
-def _worker(folder: Path) -> Iterator[None]:
-    from novator.site import children
-
-    with (folder / "log" / "worker.log").open("wb") as log:
-        worker = children.start_module("novator.site.worker", output=log.fileno())
-        try:
-            yield
-        finally:
-            children.end_all([worker], seconds=10)
 
 
 def _opened_channel() -> dict[str, Any]:

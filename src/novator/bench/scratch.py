@@ -83,3 +83,16 @@ def wait_for(base_url: str) -> None:
         except OSError:
             time.sleep(0.2)
     raise CannotMeasure(f"{base_url} does not answer")
+
+
+@contextmanager
+def worker_of(folder: Path) -> Iterator[None]:
+    """Let the worker of a scratch site do its jobs as long as the block runs."""
+    from novator.site import children
+
+    with (folder / "log" / "worker.log").open("wb") as log:
+        worker = children.start_module("novator.site.worker", output=log.fileno())
+        try:
+            yield
+        finally:
+            children.end_all([worker], seconds=10)

@@ -107,6 +107,24 @@ def bench_editors(
     tell(told, as_json=as_json)
 
 
+@bench_app.command("publish")
+@ended_with_message
+def bench_publish(
+    cards: Annotated[int, typer.Option(min=1, max=100, help="How many are published.")] = 5,
+    practices: Annotated[int, typer.Option(min=10, help="Cards that are there before.")] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """How soon a card is found after a moderator has published it."""
+    from novator.bench.publishing import run_publishing_bench
+    from novator.bench.scratch import CannotMeasure as NoAnswer
+
+    try:
+        told = run_publishing_bench(cards=cards, practices=practices)
+    except NoAnswer as fault:
+        raise CannotMeasure(str(fault)) from fault
+    tell(told, as_json=as_json)
+
+
 @bench_app.command("reports")
 @ended_with_message
 def bench_reports(
