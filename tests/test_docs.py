@@ -65,7 +65,9 @@ def test_every_address_of_the_interface_is_in_its_document(guide: str):
 
 
 @pytest.mark.parametrize(
-    "path", [*ROOT.glob("*.md"), *DOCS.rglob("*.md")], ids=lambda path: str(path.relative_to(ROOT))
+    "path",
+    sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]),
+    ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_links_between_documents_lead_somewhere(path: Path):
     targets = [
