@@ -16,6 +16,7 @@ from novator.briefings.letters import tell_of_share
 from novator.briefings.models import Collection, Item, SecretLink, Share
 from novator.briefings.permissions import confirmed_addresses
 from novator.cities.models import Municipality
+from novator.core.holding import hold
 from novator.practices.models import Practice
 
 MOST_COLLECTIONS = 200
@@ -208,8 +209,7 @@ def forget_person(user: User) -> None:
 
 
 def _locked(collection: Collection) -> Collection:
-    rows = Collection.objects.select_for_update(of=("self",)).select_related("changed_by")
-    return rows.get(pk=collection.pk)
+    return hold(Collection.objects.select_related("changed_by"), collection.pk)
 
 
 def _saved(collection: Collection, by: User) -> Collection:

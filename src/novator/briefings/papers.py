@@ -13,6 +13,7 @@ from novator.accounts.models import User
 from novator.briefings.models import MOST_ON_PAPER, SECTIONS, Briefing, Collection, Option
 from novator.briefings.operations import CannotCollect, ChangedMeanwhile
 from novator.cities.models import Municipality
+from novator.core.holding import hold
 from novator.practices.models import Practice
 
 MOST_PAPERS = 50
@@ -79,8 +80,7 @@ def save_paper(*, paper: Briefing, revision: int, choices: Choices, by: User) ->
     :raises ChangedMeanwhile: somebody saved after this revision
     :raises CannotCollect: no card or too many were chosen
     """
-    rows = Briefing.objects.select_for_update(of=("self",)).select_related("changed_by")
-    found = rows.get(pk=paper.pk)
+    found = hold(Briefing.objects.select_related("changed_by"), paper.pk)
     if found.revision != revision:
         raise ChangedMeanwhile(found.changed_by, found.changed_at)
     for name in ("title", "language", "city", "population", "problem", "proposal"):

@@ -106,9 +106,16 @@ def _is_public(address: str) -> bool:
 
 
 def _asked(question: Question, url: str, until: float) -> Answer:
-    line = _Line()
+    line, parts = Line(), urlsplit(url)
+    if parts.username:
+        raise AddressRefused(url)
     try:
-        connection = _connection(url, question, until, line)
+        connection = connection_to(
+            parts,
+            line=line,
+            timeout=max(0.1, until - time.monotonic()),
+            may_be_private=question.may_be_private,
+        )
         connection.connect()
     except (OSError, http.client.HTTPException, ValueError) as fault:
         line.close()
@@ -118,7 +125,7 @@ def _asked(question: Question, url: str, until: float) -> Answer:
     watch.start()
     try:
         body = question.body if question.method == "POST" else None
-        connection.request(question.method, _target(urlsplit(url)), body, _headers(question))
+        connection.request(question.method, _target(parts), body, _headers(question))
         with connection.getresponse() as response:
             return _read(response, question.most_bytes, until)
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as fault:
@@ -130,8 +137,13 @@ def _asked(question: Question, url: str, until: float) -> Answer:
         line.close()
 
 
-class _Line:
-    """A second hold on a connection, by which it is cut when the time in all is over."""
+class Line:
+    """
+    A second hold on a connection, by which it is cut when the time in all is over.
+
+    Each piece of an answer has a time of its own; who sends one letter of a header after another
+    would keep within it for days.
+    """
 
     def __init__(self) -> None:
         self.is_hung_up = False
@@ -155,17 +167,19 @@ class _Line:
             held.close()
 
 
-def _connection(
-    url: str, question: Question, until: float, line: _Line
+def connection_to(
+    parts: SplitResult, *, line: Line, timeout: float, may_be_private: bool = False
 ) -> http.client.HTTPConnection:
-    """A connection to the very address that was checked, whatever the name means later."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise AddressRefused(url)
+    """
+    A connection to the very address that was checked, whatever the name means later.
+
+    :raises AddressRefused: no web address, or one of a network that is not public
+    """
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise AddressRefused(parts.geturl())
     host, is_secure = parts.hostname.encode("idna").decode("ascii"), parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
-    address = public_address(host, port, may_be_private=question.may_be_private)
-    timeout = max(0.1, until - time.monotonic())
+    address = public_address(host, port, may_be_private=may_be_private)
     made: http.client.HTTPConnection
     if is_secure:
         context = ssl.create_default_context()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.accounts.queries import roles_on
+from novator.core.holding import hold
 from novator.drafts import letters
 from novator.drafts.content import row_to_publish, standing_of
 from novator.drafts.form import ALL_FIELDS
@@ -241,10 +242,8 @@ def _prepare_search(draft: Draft) -> None:
 
 
 def _locked(draft: Draft) -> Draft:
-    rows = Draft.objects.select_for_update(of=("self",))
-    return rows.select_related("municipality__region", "practice", "holder", "author").get(
-        pk=draft.pk
-    )
+    rows = Draft.objects.select_related("municipality__region", "practice", "holder", "author")
+    return hold(rows, draft.pk)
 
 
 def _move(draft: Draft, state: str, *, by: User) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.core.holding import hold
 from novator.drafts.content import content_from
 from novator.drafts.models import STATES, Draft, DraftAttachment
 from novator.drafts.permissions import WRITABLE
@@ -114,7 +115,7 @@ def save_fields(
     :raises CannotEdit: the draft waits for somebody, or its way has ended
     :raises DraftChanged: somebody else changed the same fields after that revision
     """
-    found = drafts().select_for_update(of=("self",)).get(pk=draft.pk)
+    found = hold(drafts(), draft.pk)
     if found.state not in WRITABLE:
         words = _("This draft cannot be changed now: it is “%(state)s”.")
         raise CannotEdit(words % {"state": STATES[found.state]})

@@ -16,14 +16,13 @@ import ssl
 import threading
 import time
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
-from novator.practices.addresses import AddressRefused, public_address
+from novator.core.outside import AddressRefused, Line, connection_to
 
 FEED_PATH = "/api/v1/feed/practices"
 AGENT = "Novator (exchange of practices between catalogues)"
@@ -103,12 +102,13 @@ def fetch_part(
 
 def _ask(url: str, *, etag: str, until: float, may_be_private: bool) -> Fetched | str:
     """Ask one address; return the answer, or where it leads."""
-    connection, line = _connection(urlsplit(url), may_be_private=may_be_private)
+    line, parts = Line(), urlsplit(url)
+    connection = connection_to(parts, line=line, timeout=SECONDS, may_be_private=may_be_private)
     watch = threading.Timer(max(0.0, until - time.monotonic()), line.hang_up)
     watch.daemon = True
     watch.start()
     try:
-        connection.request("GET", _target(urlsplit(url)), headers=_headers(etag))
+        connection.request("GET", _target(parts), headers=_headers(etag))
         with connection.getresponse() as response:
             return _read(response, etag=etag, until=until)
     except (CannotRead, OSError, http.client.HTTPException, ValueError) as fault:
@@ -119,36 +119,6 @@ def _ask(url: str, *, etag: str, until: float, may_be_private: bool) -> Fetched 
         watch.cancel()
         connection.close()
         line.close()
-
-
-class _Line:
-    """
-    A second hold on a connection, by which it is cut when the time in all is over.
-
-    Each piece of an answer has a time of its own; who sends one letter of a header after another
-    would keep within it for days.
-    """
-
-    def __init__(self) -> None:
-        self.is_hung_up = False
-        self._held: list[socket.socket] = []
-
-    def hold(self, opened: socket.socket) -> socket.socket:
-        """Remember a connection that was just opened."""
-        self._held.append(opened.dup())
-        return opened
-
-    def hang_up(self) -> None:
-        """Cut it, whatever it is waiting for."""
-        self.is_hung_up = True
-        for held in self._held:
-            with suppress(OSError):
-                held.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go."""
-        for held in self._held:
-            held.close()
 
 
 def _read(response: http.client.HTTPResponse, *, etag: str, until: float) -> Fetched | str:
@@ -167,29 +137,6 @@ def _read(response: http.client.HTTPResponse, *, etag: str, until: float) -> Fet
 def _headers(etag: str) -> dict[str, str]:
     asked = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
     return asked | ({"If-None-Match": etag} if etag else {})
-
-
-def _connection(
-    parts: SplitResult, *, may_be_private: bool
-) -> tuple[http.client.HTTPConnection, _Line]:
-    """A connection to the very address that was checked, whatever the name means later."""
-    host, is_secure = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if is_secure else 80)
-    address = public_address(host, port, may_be_private=may_be_private)
-    made: http.client.HTTPConnection
-    if is_secure:
-        context = ssl.create_default_context()
-        made = http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
-    else:
-        made = http.client.HTTPConnection(host, port, timeout=SECONDS)
-
-    line = _Line()
-
-    def connect_there(_place: object, timeout: float, *_rest: object) -> socket.socket:
-        return line.hold(socket.create_connection((address, port), timeout))
-
-    made._create_connection = connect_there  # type: ignore[attr-defined]
-    return made, line
 
 
 def _target(parts: SplitResult) -> str:

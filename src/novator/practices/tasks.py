@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from novator.practices.addresses import AddressRefused, answers
+from novator.core.outside import AddressRefused
+from novator.practices.addresses import answers
 from novator.practices.models import Practice, Source
 
 _PAUSE_SECONDS = 2.0

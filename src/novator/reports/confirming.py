@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from novator.core.holding import hold
 from novator.mail.operations import forget_letter, queue_letter
 from novator.reports.asking import AskedTooOften, count_letter
 from novator.reports.contacts import ContactDetails as Details
@@ -97,8 +98,7 @@ def confirm_report(*, report: Report, now: datetime) -> Report:
 
     :raises CannotConfirm: the report has been erased or withdrawn meanwhile
     """
-    rows = Report.objects.select_for_update(of=("self",)).select_related("category")
-    held = rows.get(pk=report.pk)
+    held = hold(Report.objects.select_related("category"), report.pk)
     contact = Contact.objects.filter(report=held).first()
     if contact is None or held.erased_at is not None:
         raise CannotConfirm(_("This report is not there any more."))

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import holidays
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    import holidays
+
     from novator.cities.models import Municipality
 
 IsWorking = Callable[[date], bool]
@@ -88,6 +89,8 @@ def working_day_before(day: date, *, is_working: IsWorking) -> date:
 
 @lru_cache(maxsize=64)
 def _country(country: str, year: int) -> holidays.HolidayBase:
+    import holidays  # calendars of the whole world, which a start need not wait for
+
     try:
         return holidays.country_holidays(country, years=year)
     except NotImplementedError:

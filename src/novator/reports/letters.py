@@ -54,10 +54,7 @@ def tell_sender(*, report_id: int, now: datetime) -> bool:
 
     The steps are marked in the same transaction: run twice, it tells once.
     """
-    known = Report.objects.select_for_update(of=("self",)).select_related(
-        "municipality", "category", "author"
-    )
-    report = known.filter(pk=report_id, erased_at=None).first()
+    report = Report.objects.select_for_update().filter(pk=report_id, erased_at=None).first()
     if report is None:
         return False
     fresh = ReportUpdate.objects.filter(report=report, is_public=True, told_at=None)

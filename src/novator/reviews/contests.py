@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from novator.accounts.models import User
 from novator.cities.romanise import slug_of
+from novator.core.holding import hold
 from novator.practices.models import Practice
 from novator.reviews.letters import tell
 from novator.reviews.models import Contest, Entry, Juror, Nomination
@@ -171,7 +172,7 @@ def enter_card(*, nomination: Nomination, practice: Practice, by: User, on: date
     """
     contest = Contest.objects.select_for_update().get(pk=nomination.contest_id)
     _check_open(contest, on)
-    card = Practice.objects.select_for_update().select_related("municipality").get(pk=practice.pk)
+    card = hold(Practice.objects.select_related("municipality"), practice.pk)
     if not may_enter(by, card.municipality, on=on):
         raise CannotEnter(_("Only the head of the municipality or an approver enters its cards."))
     if card.withdrawn_at is not None or not card.is_by_its_city:
@@ -200,10 +201,8 @@ def withdraw_entry(*, entry: Entry, by: User, on: date) -> Entry:
 
     :raises CannotEnter: no right to, the days have passed, or it is withdrawn
     """
-    rows = Entry.objects.select_for_update(of=("self",)).select_related(
-        "nomination__contest", "practice__municipality"
-    )
-    found = rows.get(pk=entry.pk)
+    rows = Entry.objects.select_related("nomination__contest", "practice__municipality")
+    found = hold(rows, entry.pk)
     _check_open(found.nomination.contest, on)
     if not may_enter(by, found.practice.municipality, on=on):
         raise CannotEnter(_("Only the head of the municipality or an approver enters its cards."))

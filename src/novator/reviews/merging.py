@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.accounts.models import User
+from novator.core.holding import hold
 from novator.practices.models import Practice
 from novator.practices.publishing import CannotMerge, merge_cards
 from novator.reviews.letters import tell
@@ -80,10 +81,10 @@ def refuse_merge(*, proposal: MergeProposal, by: User, on: date, answer: str) ->
 
 
 def _to_decide(proposal: MergeProposal, by: User, *, on: date) -> MergeProposal:
-    rows = MergeProposal.objects.select_for_update(of=("self",)).select_related(
+    rows = MergeProposal.objects.select_related(
         "twin__municipality", "into__municipality", "proposed_by"
     )
-    found = rows.get(pk=proposal.pk)
+    found = hold(rows, proposal.pk)
     if found.outcome:
         words = _("%(who)s has decided already: %(outcome)s.")
         facts = {"who": found.decided_by, "outcome": found.get_outcome_display()}

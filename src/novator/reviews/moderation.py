@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
+from novator.core.holding import hold
 from novator.drafts.models import Draft
 from novator.drafts.operations import publish_draft, return_draft
 from novator.practices.models import Practice
@@ -125,8 +126,7 @@ def _to_decide(draft: Draft, moderator: User, revision: int, *, on: date) -> Mod
 
 
 def _locked(draft: Draft) -> Draft:
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("municipality")
-    return rows.get(pk=draft.pk)
+    return hold(Draft.objects.select_related("municipality"), draft.pk)
 
 
 def _check_may(draft: Draft, moderator: User, *, on: date) -> None:

@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from novator.core.outside import AddressRefused, public_address
 from novator.practices import tasks
-from novator.practices.addresses import AddressRefused, answers, public_address
+from novator.practices.addresses import answers
 from novator.practices.models import Practice, Source
 from novator.practices.testing import make_practice
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from PIL import Image
-
 _BITS = 64
 
 
@@ -15,6 +13,8 @@ def print_of(photo: BinaryIO) -> int:
 
     Difference hash (Krawetz 2013): a picture scaled or packed anew changes few of them.
     """
+    from PIL import Image  # decoders that few processes need
+
     with Image.open(photo) as opened:
         small = opened.convert("L").resize((9, 8), Image.Resampling.BOX)
     levels = small.tobytes()

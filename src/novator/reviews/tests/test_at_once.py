@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user
@@ -98,3 +99,40 @@ def test_of_two_saves_of_one_field_one_is_kept_and_the_other_told() -> None:
     assert sorted(type(one).__name__ for one in gave) == ["Draft", "DraftChanged"]
     won = "Первый" if isinstance(gave[0], Draft) else "Второй"
     assert draft.content["lessons_ru"] == won
+
+
+def test_a_save_that_waited_for_anothers_finds_the_draft_as_that_one_left_it() -> None:
+    draft = make_draft()
+    other = make_role("head", city=draft.municipality).user
+    gave: list[object] = []
+
+    def wait_and_save() -> None:
+        try:
+            gave.append(saving(draft, draft.author, "a", lessons_ru="Первый")())
+        except DraftChanged as refusal:
+            gave.append(refusal)
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=wait_and_save)
+    with transaction.atomic():
+        saving(draft, other, "b", lessons_ru="Второй")()
+        waiting.start()
+        until_somebody_waits()
+    waiting.join(LONG)
+
+    assert [type(one) for one in gave] == [DraftChanged]
+
+
+def until_somebody_waits() -> None:
+    """Return when another connection waits for this one."""
+    begun = time.monotonic()
+    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    asked += " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    while time.monotonic() - begun < LONG:
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.02)
+    pytest.fail("nobody waits")
