@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
+from novator.core.partial_dates import as_text
 from novator.practices.card import (
     Card,
     CardBaseline,
@@ -30,7 +31,6 @@ from novator.practices.models import (
     StatedEffect,
     Step,
 )
-from novator.practices.partial_dates import as_text
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from novator.cities.oktmo import NotOktmo, municipality_code
-from novator.practices.partial_dates import earliest_and_latest
+from novator.core.partial_dates import earliest_and_latest
 
 NOTHING: tuple[object, ...] = (None, "", [], {})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model, Prefetch, QuerySet
 
 from novator.cities.models import Municipality
+from novator.core.partial_dates import as_text, earliest_and_latest
 from novator.practices.models import (
     Baseline,
     Cost,
@@ -20,7 +21,6 @@ from novator.practices.models import (
     StatedEffect,
     Step,
 )
-from novator.practices.partial_dates import as_text, earliest_and_latest
 from novator.practices.rows import (
     BaselineRow,
     EffectRow,

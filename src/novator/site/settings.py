@@ -120,7 +120,9 @@ INSTALLED_APPS = [
     "novator.mail",
     "novator.cities",
     "novator.accounts",
+    "novator.news",
     "novator.reports",
+    "novator.council",
     "novator.practices",
     "novator.drafts",
     "novator.reviews",
@@ -129,6 +131,7 @@ INSTALLED_APPS = [
     "novator.problems",
     "novator.matching",
     "novator.briefings",
+    "novator.association",
     "novator.notices",
     "novator.portal",
     "novator.api",
@@ -277,6 +280,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("NOVATOR_TIME_ZONE", "Europe/Moscow")
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["novator.site.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

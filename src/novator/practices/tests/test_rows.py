@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novator.practices.partial_dates import as_text, earliest_and_latest
+from novator.core.partial_dates import as_text, earliest_and_latest
 from novator.practices.rows import COLUMNS, BadRow, PracticeRow, is_known_column, row_from
 from novator.practices.tests.files import row
 

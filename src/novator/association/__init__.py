@@ -1,0 +1,1 @@
+"""The association: membership of cities, who speaks for them, common positions, polls."""

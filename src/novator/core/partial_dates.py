@@ -1,0 +1,88 @@
+"""Beside the law: dates that are known only to the month or the year, as two days."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def earliest_and_latest(text: str) -> tuple[date, date]:
+    """
+    Read "2019", "2019-05" or "2019-05-03" as the first and the last day it can mean.
+
+    :raises ValueError: it is no such date
+    """
+    found = _PARTIAL.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is None:
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date(year, month, day), date(year, month, day)
+
+
+def as_text(earliest: date | None, latest: date | None) -> str:
+    """Write the two days as the partial date they came from; nothing for no date."""
+    if earliest is None or latest is None:
+        return ""
+    if earliest == latest:
+        return earliest.isoformat()
+    if earliest == date(earliest.year, 1, 1) and latest == date(earliest.year, 12, 31):
+        return f"{earliest.year:04d}"
+    return f"{earliest.year:04d}-{earliest.month:02d}"
+
+
+class Partial(NamedTuple):
+    """The first and the last day that a date can mean; None: unbounded on that side."""
+
+    earliest: date | None
+    latest: date | None
+
+    def is_over(self, day: date) -> bool:
+        """Whether it has certainly been before that day."""
+        return self.latest is not None and self.latest < day
+
+
+UNKNOWN = Partial(None, None)
+
+
+def read_partial(text: str) -> Partial:
+    """
+    Read "2016", "2016-05", "2016-05-05", "05.05.2016", "../2016-05-05" (not later),
+    "2016-04-27/2016-05-05" (between), nothing.
+
+    The open interval is that of ISO 8601-2 (EDTF).
+
+    :raises ValueError: it is no such date
+    """
+    written = text.strip()
+    if not written:
+        return UNKNOWN
+    if written.startswith("../"):
+        return Partial(None, earliest_and_latest(written[3:])[1])
+    if written.endswith("/.."):
+        return Partial(earliest_and_latest(written[:-3])[0], None)
+    if "/" in written:
+        first, last = written.split("/", 1)
+        return Partial(earliest_and_latest(first)[0], earliest_and_latest(last)[1])
+    parts = written.split(".")
+    if len(parts) > 1 and all(part.isdecimal() for part in parts):
+        written = "-".join(part.zfill(2) for part in reversed(parts))
+    return Partial(*earliest_and_latest(written))
+
+
+def write_partial(earliest: date | None, latest: date | None) -> str:
+    """Write the two days so that `read_partial` gives them back."""
+    if earliest is None and latest is None:
+        return ""
+    if earliest is None or latest is None:
+        return f"../{latest}" if latest else f"{earliest}/.."
+    written = as_text(earliest, latest)
+    return written if earliest_and_latest(written) == (earliest, latest) else f"{earliest}/{latest}"

@@ -1,0 +1,1 @@
+"""Who decides: people, parties, factions, sessions, motions, votes, decisions, mandates."""

@@ -1,0 +1,1 @@
+"""What the association tells: news and its own pages, one text per language."""
