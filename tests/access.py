@@ -293,6 +293,7 @@ ACCESS: dict[str, str] = {
     "setup_table": "role:reports_officer and head of the city, office",
     "setup_new": "role:reports_officer and head of the city, office",
     "setup_row": "role:reports_officer and head of the city, office",
+    "setup_together": "role:reports_officer and head of the city, office",
     "setup_remove": "role:reports_officer and head of the city, office",
     # Problems of cities
     "problems": "public",

@@ -16,26 +16,33 @@ _SHORTEST = 12
 
 @dataclass(frozen=True)
 class Bar:
-    """One month: its bar in the units of the drawing, its name and count."""
+    """One month: its bar in the units of the drawing, its name, short name, count."""
 
     x: float
     y: float
     width: float
     height: float
     name: str
+    short: str
     count: int
 
 
 @dataclass(frozen=True)
 class MonthBars:
-    """Bars from left to right; `most` is the highest count."""
+    """Bars from left to right; `most` is the highest count, `spare` the empty places."""
 
     bars: tuple[Bar, ...]
     width: float
     height: float
     most: int
+    spare: tuple[int, ...]
     first: str
     last: str
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a phone has no room to name each."""
+        return len(self.bars) > _SHORTEST
 
 
 def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
@@ -52,6 +59,7 @@ def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
                 width=_STEP - 4,
                 height=round(height, 1),
                 name=_name(month),
+                short=_short(month, is_first=place == 0),
                 count=count,
             )
         )
@@ -60,6 +68,7 @@ def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
         max(len(shown), _SHORTEST) * _STEP,
         _HEIGHT,
         most,
+        tuple(range(_SHORTEST - len(shown))),
         _name(shown[0][0]),
         _name(shown[-1][0]),
     )
@@ -68,3 +77,10 @@ def month_bars(by_month: Sequence[tuple[str, int]]) -> MonthBars:
 def _name(month: str) -> str:
     year, number = month.split("-")
     return date_format(date(int(year), int(number), 1), "YEAR_MONTH_FORMAT")
+
+
+def _short(month: str, *, is_first: bool) -> str:
+    """The month in a few letters; the year where it begins."""
+    year, number = month.split("-")
+    name = date_format(date(int(year), int(number), 1), "M")
+    return f"{name} {year}" if is_first or number == "01" else name

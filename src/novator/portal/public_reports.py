@@ -133,12 +133,13 @@ def page_of(
         "link": link,
         "wish_form": forms.get("wish_form") or WishForm(prefix="wish"),
         "form": next((form for form in forms.values() if form is not None), None),
-        "can_support": found.status in SUPPORTED and not is_sender,
+        "can_support": shown.is_open_to_all and found.status in SUPPORTED and not is_sender,
         **_of_reader(request, found),
     }
     if is_sender:
         context |= _of_sender(found, forms, link)
-    response = render(request, "portal/reports/report.html", context, status=status)
+    with timezone.override(shown.zone):
+        response = render(request, "portal/reports/report.html", context, status=status)
     if is_sender:
         patch_cache_control(response, private=True, no_store=True)
     if link:

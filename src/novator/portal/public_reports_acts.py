@@ -83,7 +83,8 @@ def verdict_page(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         "refute_form": RefuteForm(prefix="refute"),
         "answered_at": found.answered_at.isoformat() if found.answered_at else "",
     }
-    response = render(request, "portal/reports/verdict.html", context)
+    with timezone.override(channel.time_zone):
+        response = render(request, "portal/reports/verdict.html", context)
     response["Referrer-Policy"] = NO_ADDRESS_TOLD
     return response
 

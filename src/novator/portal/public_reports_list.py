@@ -94,7 +94,8 @@ def city_reports(request: HttpRequest, slug: str) -> HttpResponse:
         "map_address": f"{reverse('city_reports_map', args=[slug])}?{filters.query}",
         "crumbs": [(city.name, city.get_absolute_url()), (_("Reports"), "")],
     }
-    return render(request, "portal/reports/city.html", context)
+    with timezone.override(ZoneInfo(channel.time_zone)):
+        return render(request, "portal/reports/city.html", context)
 
 
 def channel_called(slug: str) -> Channel:

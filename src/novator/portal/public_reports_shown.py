@@ -170,6 +170,8 @@ class ShownReport:
             return Due(words % {"since": since}, "notice")
         if report.due_on < self.today:
             late = self._working_days(report.due_on, self.today)
+            if not late:
+                return Due(_("The city was to answer by %(day)s.") % {"day": day}, "bad")
             words = ngettext(
                 "The city was to answer by %(day)s and is %(late)s working day late.",
                 "The city was to answer by %(day)s and is %(late)s working days late.",
@@ -182,7 +184,7 @@ class ShownReport:
             "The city is to answer by %(day)s: %(left)s working days from now.",
             left,
         )
-        said = words % {"day": day, "left": left}
+        said = words % {"day": day, "left": left} if left else _("The city is to answer today.")
         if report.extended_on is not None:
             extended = _("The date was extended once, on %(day)s; the history says why.")
             said = f"{said} {extended % {'day': date_format(report.extended_on, 'DATE_FORMAT')}}"

@@ -79,7 +79,8 @@ def statistics(request: HttpRequest, slug: str) -> HttpResponse:
             (_("Figures"), ""),
         ],
     }
-    return render(request, "portal/reports/statistics.html", context)
+    with timezone.override(ZoneInfo(channel.time_zone)):
+        return render(request, "portal/reports/statistics.html", context)
 
 
 def figures_in(query: Mapping[str, str], channel: Channel) -> tuple[Asked, Statistics]:

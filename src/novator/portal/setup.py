@@ -7,19 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from novator.cities.models import Municipality
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.setup_category import TogetherForm
 from novator.portal.setup_forms import ChannelForm
 from novator.portal.setup_tables import TABLE_BY_CODE, TABLES, SetupTable
 from novator.portal.work_guard import sections_of
-from novator.reports.models import Area, Category, CategoryModel, Channel, Street
+from novator.reports.models import Area, Category, CategoryModel, Channel, Department, Street
 from novator.reports.opening import ChannelRefused, open_channel
 from novator.reports.permissions import may_open_channel, may_set_up
 from novator.reports.routing import department_for
@@ -30,6 +32,7 @@ from novator.reports.setting_up import (
     has_set_categories,
     holidays_of,
     remove_row,
+    set_for_categories,
     working_weekends_of,
 )
 
@@ -132,6 +135,26 @@ def setup_row(request: HttpRequest, slug: str, table: str, pk: int = 0) -> HttpR
 
 @require_POST
 @sign_in_needed
+@limited("setup_together", per_hour=CHANGES_AN_HOUR)
+def setup_together(request: HttpRequest, slug: str) -> HttpResponse:
+    """Set who answers, and in how many days, for all ticked categories at once."""
+    city = _city(request, slug)
+    form = _together(city, request.POST)
+    keys = [int(key) for key in request.POST.getlist("category") if _is_key(key)]
+    if not keys:
+        messages.error(request, _("Tick at least one category first."))
+    elif not form.is_valid():
+        for said in form.errors.values():
+            messages.error(request, " ".join(map(str, said)))
+    else:
+        count = set_for_categories(municipality=city, keys=keys, changes=form.changes)
+        words = ngettext("%(count)s category is set.", "%(count)s categories are set.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("setup_table", slug, "categories")
+
+
+@require_POST
+@sign_in_needed
 @limited("setup_remove", per_hour=CHANGES_AN_HOUR)
 def setup_remove(request: HttpRequest, slug: str, table: str, pk: int) -> HttpResponse:
     """Delete a row to which no report points."""
@@ -178,6 +201,8 @@ def _besides(request: HttpRequest, city: Municipality, table: SetupTable) -> dic
     """What stands beside some tables: the test of the routes, the country's calendar."""
     if table.code == "routes":
         return _tried(request, city)
+    if table.code == "categories":
+        return {"together": _together(city)}
     if table.code == "days-off":
         year = today().year
         return {
@@ -187,6 +212,18 @@ def _besides(request: HttpRequest, city: Municipality, table: SetupTable) -> dic
             ]
         }
     return {}
+
+
+def _together(city: Municipality, sent: QueryDict | None = None) -> TogetherForm:
+    bodies = list(Department.objects.filter(municipality=city, is_active=True).order_by("name"))
+    form = TogetherForm(sent, bodies=bodies, auto_id="together-%s")
+    for field in form.fields.values():
+        field.widget.attrs |= {"form": "together", "class": "input"}
+    return form
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _tried(request: HttpRequest, city: Municipality) -> dict[str, Any]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.cities.models import Municipality
-from novator.reports.contacts import seal_text
 from novator.reports.models import (
     Area,
-    Category,
     Channel,
-    Connection,
     DayOff,
     Department,
     ReplyTemplate,
@@ -28,12 +23,8 @@ from novator.reports.outlines import OutlineRefused, as_geojson, rings_of
 from novator.reports.replies import PLACES, unknown_places
 from novator.reports.states import STATES
 
-_DATATYPES = frozenset(
-    {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
-)
 _SITE = re.compile(r"https?://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
-_AREA = forms.Textarea(attrs={"rows": 3})
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CityForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,6 +39,10 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
             if isinstance(field, forms.ModelChoiceField):
                 assert field.queryset is not None
                 field.queryset = field.queryset.filter(municipality=city)
+
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields that stand one below the other; others have a part of the page."""
+        return list(self)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Check uniqueness within the city too, although the city is no field of the form."""
@@ -69,30 +64,9 @@ class LinesField(forms.CharField):
         text = super().to_python(value) or ""
         return [line.strip() for line in text.splitlines() if line.strip()]
 
-
-class PlainJSONField(forms.JSONField):
-    """JSON as the database can hold it: no endless numbers, no endless depth, no NUL."""
-
-    def to_python(self, value: Any) -> Any:
-        """Refuse in words what is none."""
-        try:
-            found = super().to_python(value)
-        except (ValueError, RecursionError):
-            found = "\0"
-        if "\\u0000" in json.dumps(found):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        """Nothing is an empty field, not `null`."""
-        return "" if value is None else super().prepare_value(value)
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """What is shown again; text that cannot be read is shown as it is."""
-        try:
-            return super().bound_data(data, initial)
-        except (ValueError, RecursionError):
-            return InvalidJSONInput(data)
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """No line is as good as none stored."""
+        return bool((initial or []) != self.to_python(data))
 
 
 class ChannelForm(CityForm):
@@ -221,116 +195,6 @@ class ChannelForm(CityForm):
         return said
 
 
-class CategoryForm(CityForm):
-    """One kind of trouble."""
-
-    keywords_ru = LinesField(
-        label=gettext_lazy("Words that people use, Russian"),
-        required=False,
-        help_text=gettext_lazy("One a line; the first model of categories learns from them."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    keywords_en = LinesField(
-        label=gettext_lazy("Words that people use, English"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    attributes = PlainJSONField(
-        label=gettext_lazy("Further questions (JSON)"),
-        required=False,
-        help_text=gettext_lazy(
-            "A list of objects with code, datatype (string, number, datetime, text,"
-            " singlevaluelist, multivaluelist), required, name_ru, name_en and, for lists, values"
-            " with key, name_ru, name_en."
-        ),
-        widget=forms.Textarea(attrs={"rows": 5, "class": "code"}),
-    )
-
-    class Meta:
-        model = Category
-        fields = [
-            "name_ru",
-            "name_en",
-            "code",
-            "parent",
-            "topic",
-            "description_ru",
-            "description_en",
-            "keywords_ru",
-            "keywords_en",
-            "days_to_moderate",
-            "days_to_work",
-            "department",
-            "season_from",
-            "season_to",
-            "needs_photo",
-            "asks_asset",
-            "is_danger",
-            "attributes",
-            "position",
-            "is_active",
-        ]
-        labels = {
-            "name_ru": gettext_lazy("Name, Russian"),
-            "name_en": gettext_lazy("Name, English"),
-            "code": gettext_lazy("Code"),
-            "parent": gettext_lazy("Part of"),
-            "topic": gettext_lazy("Topic"),
-            "description_ru": gettext_lazy("What it is, Russian"),
-            "description_en": gettext_lazy("What it is, English"),
-            "days_to_moderate": gettext_lazy("Working days to check a text"),
-            "days_to_work": gettext_lazy("Working days to answer"),
-            "department": gettext_lazy("Who answers"),
-            "season_from": gettext_lazy("Taken from (only day and month count)"),
-            "season_to": gettext_lazy("Taken until"),
-            "needs_photo": gettext_lazy("A photo is needed"),
-            "asks_asset": gettext_lazy("Asks for a number (of the lamp, of the container)"),
-            "is_danger": gettext_lazy("A danger to life"),
-            "position": gettext_lazy("Place in the list"),
-            "is_active": gettext_lazy("In use"),
-        }
-        help_texts = {
-            "code": gettext_lazy("Other systems name it so; Latin letters, digits, hyphens."),
-            "days_to_work": gettext_lazy("Empty: those of the channel."),
-            "is_danger": gettext_lazy("The page shows 112 at once, and the report goes ahead."),
-        }
-        widgets = {
-            "description_ru": _AREA,
-            "description_en": _AREA,
-            "season_from": _DAY,
-            "season_to": _DAY,
-        }
-
-    def clean_attributes(self) -> list[dict[str, Any]]:
-        """Questions as the form and Open311 ask them."""
-        told = self.cleaned_data["attributes"] or []
-        if not isinstance(told, list) or len(told) > 20:
-            raise forms.ValidationError(_("A list of at most twenty questions is expected."))
-        codes = set()
-        for place, question in enumerate(told, start=1):
-            fault = _fault_in(question)
-            if fault:
-                raise forms.ValidationError(
-                    _("Question %(place)s: %(fault)s") % {"place": place, "fault": fault}
-                )
-            if question["code"] in codes:
-                raise forms.ValidationError(
-                    _("The code “%(code)s” stands twice.") % {"code": question["code"]}
-                )
-            codes.add(question["code"])
-        return told
-
-    def clean(self) -> dict[str, Any]:
-        """A season has both ends, and no category is part of itself."""
-        said = super().clean() or {}
-        if bool(said.get("season_from")) != bool(said.get("season_to")):
-            self.add_error("season_to", _("A season has a beginning and an end."))
-        parent = said.get("parent")
-        if parent is not None and self.instance.pk in (parent.pk, parent.parent_id):
-            self.add_error("parent", _("A category cannot be part of itself."))
-        return said
-
-
 class DepartmentForm(CityForm):
     """Who works on reports."""
 
@@ -415,7 +279,7 @@ class DayOffForm(CityForm):
             "is_working": gettext_lazy("It is worked on"),
             "reason": gettext_lazy("Why"),
         }
-        widgets = {"day": _DAY}
+        widgets = {"day": DAY}
 
 
 class TemplateForm(CityForm):
@@ -456,88 +320,6 @@ class TemplateForm(CityForm):
     def clean_text_en(self) -> str:
         """Only known places in braces."""
         return _with_known_places(self.cleaned_data["text_en"])
-
-
-class ConnectionForm(CityForm):
-    """Another system that speaks Open311."""
-
-    base_url = forms.URLField(
-        label=gettext_lazy("Address of its Open311, up to the version"),
-        max_length=300,
-        assume_scheme="https",
-        help_text=gettext_lazy("Such as https://city.example/open311/v2"),
-    )
-    key = forms.CharField(
-        label=gettext_lazy("Key for writing"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Kept encrypted and never shown again; empty leaves it as it is."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-    services = PlainJSONField(
-        label=gettext_lazy("Our categories and its services (JSON)"),
-        required=False,
-        help_text=gettext_lazy('Such as {"road-potholes": "001"}'),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
-    )
-
-    class Meta:
-        model = Connection
-        fields = [
-            "name",
-            "base_url",
-            "jurisdiction",
-            "key",
-            "department",
-            "services",
-            "speaks_updates",
-            "sends_contact",
-            "is_active",
-        ]
-        labels = {
-            "name": gettext_lazy("Name"),
-            "jurisdiction": gettext_lazy("Jurisdiction there"),
-            "department": gettext_lazy("Reports given to this body go there"),
-            "speaks_updates": gettext_lazy("It sends updates (FixMyStreet’s extension)"),
-            "sends_contact": gettext_lazy("The sender’s contact goes with the report"),
-            "is_active": gettext_lazy("In use"),
-        }
-        help_texts = {
-            "sends_contact": gettext_lazy("Only where the sender’s consent names that operator."),
-        }
-
-    def clean_services(self) -> dict[str, str]:
-        """Code to code."""
-        told = self.cleaned_data["services"] or {}
-        is_plain = isinstance(told, dict) and all(
-            isinstance(value, str) and value for value in told.values()
-        )
-        if not is_plain:
-            raise forms.ValidationError(_("An object is expected: our code, then its code."))
-        return told
-
-    def save(self, commit: bool = True) -> Any:
-        """Seal the key, if one was typed."""
-        if self.cleaned_data["key"]:
-            self.instance.sealed_key = seal_text(self.cleaned_data["key"])
-        return super().save(commit)
-
-
-def _fault_in(question: Any) -> str:
-    if not isinstance(question, dict):
-        return _("an object is expected")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", str(question.get("code", ""))):
-        return _("the code is missing or has other characters than letters, digits, - and _")
-    if question.get("datatype") not in _DATATYPES:
-        return _("the datatype is unknown")
-    if not question.get("name_ru"):
-        return _("the name in Russian is missing")
-    if question["datatype"].endswith("list"):
-        values = question.get("values")
-        listed = values if isinstance(values, list) else []
-        if not listed or not all(isinstance(one, dict) and one.get("key") for one in listed):
-            return _("the values are missing, each with a key")
-    return "" if len(json.dumps(question)) < 4000 else _("it is too long")
 
 
 def _with_known_places(text: str) -> str:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.cities.models import Municipality
 from novator.portal import setup_forms as forms
+from novator.portal.setup_category import CategoryForm
+from novator.portal.setup_connection import ConnectionForm
 from novator.reports.models import (
     Area,
     Category,
+    Channel,
     Connection,
     DayOff,
     Department,
@@ -52,6 +58,12 @@ def _in_use(is_active: bool) -> str:
     return "" if is_active else _("out of use")
 
 
+def _moment(moment: datetime | None, channel: Channel) -> str:
+    if moment is None:
+        return "—"
+    return date_format(localtime(moment, ZoneInfo(channel.time_zone)), "SHORT_DATETIME_FORMAT")
+
+
 def _category(row: Category) -> Sequence[Any]:
     days = "—" if row.days_to_work is None else row.days_to_work
     notes = [
@@ -71,7 +83,7 @@ TABLES: tuple[SetupTable, ...] = (
         gettext_lazy("What people can report, in how many working days it is answered, by whom."),
         gettext_lazy("No category yet: nobody can choose one."),
         Category,
-        forms.CategoryForm,
+        CategoryForm,
         [
             gettext_lazy("Category"),
             gettext_lazy("Days to answer"),
@@ -164,7 +176,7 @@ TABLES: tuple[SetupTable, ...] = (
         gettext_lazy("Systems that speak Open311: reports given to their body go there by itself."),
         gettext_lazy("No other system is connected."),
         Connection,
-        forms.ConnectionForm,
+        ConnectionForm,
         [
             gettext_lazy("Name"),
             gettext_lazy("Address"),
@@ -175,10 +187,9 @@ TABLES: tuple[SetupTable, ...] = (
             row.name,
             row.base_url,
             row.department or "—",
-            row.failure
-            or (date_format(row.asked_at, "SHORT_DATETIME_FORMAT") if row.asked_at else "—"),
+            row.failure or _moment(row.asked_at, row.municipality.channel),
         ],
-        ["department"],
+        ["department", "municipality__channel"],
     ),
 )
 TABLE_BY_CODE = {table.code: table for table in TABLES}

@@ -60,7 +60,7 @@ def work_list(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "is_narrowed": not asked.is_empty,
         "found": f"{EACH}+" if len(page) > EACH or after else str(len(page)),
-        "rows": shown_rows(page[:EACH], on=desk.on),
+        "rows": shown_rows(page[:EACH], city=desk.city, on=desk.on),
         "next": str(place_of(page[EACH - 1])) if len(page) > EACH else "",
         "is_first": after is None,
         "batch": BatchForm(lists=lists),

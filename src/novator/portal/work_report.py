@@ -14,7 +14,7 @@ from novator.portal.people import sign_in_needed
 from novator.portal.work_filters import Lists
 from novator.portal.work_guard import Desk, desk_of, report_at, sections_of, work_crumbs
 from novator.portal.work_history import history_of
-from novator.portal.work_rows import due_words, is_unsure, proposals_for
+from novator.portal.work_rows import days_of, due_words, is_unsure, proposals_for
 from novator.reports.dates import latest_extension
 from novator.reports.holding import seen_as
 from novator.reports.models import (
@@ -85,7 +85,7 @@ def report_page(
 ) -> HttpResponse:
     """Show the page, with what was refused and what was typed, or with the contact opened."""
     lists = Lists(desk)
-    words, urgency = due_words(report, on=desk.on)
+    words, urgency = due_words(report, days_of(desk.city, on=desk.on), on=desk.on)
     templates = ReplyTemplate.objects.filter(municipality=desk.city)
     photos = list(report.photos.select_related("original", "shown"))
     context = {

@@ -10,6 +10,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from novator.cities.models import Municipality
+from novator.reports.deadlines import DaysFrom, working_days_of
 from novator.reports.holding import seen_as
 from novator.reports.models import Category, Report, ReportPhoto
 from novator.reports.proposing import propose_categories
@@ -30,11 +32,17 @@ class WorkRow:
     is_unsure: bool
 
 
-def shown_rows(reports: list[Report], *, on: date) -> list[WorkRow]:
-    """Dress rows of a page; one query for the photos."""
+def shown_rows(reports: list[Report], *, city: Municipality, on: date) -> list[WorkRow]:
+    """Dress rows of a page; one query for the photos, one for the city's own days off."""
+    days = days_of(city, on=on)
     photos = ReportPhoto.objects.filter(is_of_verdict=False).select_related("original")
     prefetch_related_objects(reports, Prefetch("photos", queryset=photos))
-    return [_row(report, on=on) for report in reports]
+    return [_row(report, days, on=on) for report in reports]
+
+
+def days_of(city: Municipality, *, on: date) -> DaysFrom:
+    """Return the working days of a city, counted from a day; one query."""
+    return DaysFrom(on, is_working=working_days_of(city))
 
 
 def is_unsure(report: Report) -> bool:
@@ -56,24 +64,26 @@ def proposals_for(report: Report, categories: Sequence[Category]) -> list[tuple[
     return found[:5]
 
 
-def due_words(report: Report, *, on: date) -> tuple[str, str]:
+def due_words(report: Report, days: DaysFrom, *, on: date) -> tuple[str, str]:
     """Say in words how long there is, and how urgent it is: late, soon, paused or nothing."""
     if report.status not in OPEN or report.due_on is None:
         return "", ""
     if report.paused_on is not None:
         return _("paused"), "paused"
-    days = (report.due_on - on).days
-    if days < 0:
-        words = ngettext("%(days)s day late", "%(days)s days late", -days)
-        return words % {"days": -days}, "late"
-    if days == 0:
+    left = days.to(report.due_on)
+    if report.due_on < on:
+        if not left:
+            return _("overdue"), "late"
+        words = ngettext("%(days)s working day late", "%(days)s working days late", -left)
+        return words % {"days": -left}, "late"
+    if report.due_on == on:
         return _("due today"), "soon"
-    words = ngettext("due in %(days)s day", "due in %(days)s days", days)
-    return words % {"days": days}, "soon" if days <= SOON.days else ""
+    words = ngettext("due in %(days)s working day", "due in %(days)s working days", left)
+    return words % {"days": left}, "soon" if report.due_on - on <= SOON else ""
 
 
-def _row(report: Report, *, on: date) -> WorkRow:
-    words, urgency = due_words(report, on=on)
+def _row(report: Report, days: DaysFrom, *, on: date) -> WorkRow:
+    words, urgency = due_words(report, days, on=on)
     photos = list(report.photos.all())
     return WorkRow(
         report=report,

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path(_SETUP + "keys/<int:pk>/end/", setup_keys.setup_key_end, name="setup_key_end"),
     path(_SETUP + "streets/", setup_keys.setup_streets, name="setup_streets"),
     path(_SETUP + "models/", setup.setup_models, name="setup_models"),
+    path(_SETUP + "categories/together/", setup.setup_together, name="setup_together"),
     path(_SETUP + "<slug:table>/", setup.setup_table, name="setup_table"),
     path(_SETUP + "<slug:table>/new/", setup.setup_row, name="setup_new"),
     path(_SETUP + "<slug:table>/<int:pk>/", setup.setup_row, name="setup_row"),

@@ -69,6 +69,31 @@ def working_days_between(start: date, end: date, *, is_working: IsWorking) -> in
     return sum(is_working(start + timedelta(days=n)) for n in range(1, total + 1))
 
 
+class DaysFrom:
+    """
+    Working days between one day and many others, each day of the calendar asked once.
+
+    Above zero where the other day is later, below zero where it is earlier.
+    """
+
+    def __init__(self, day: date, *, is_working: IsWorking) -> None:
+        self._day = day
+        self._is_working = is_working
+        self._ahead = [0]
+        self._back = [0]
+
+    def to(self, other: date) -> int:
+        """Count from the day after, up to and including the later one of the two."""
+        distance = (other - self._day).days
+        while len(self._ahead) <= distance:
+            day = self._day + timedelta(days=len(self._ahead))
+            self._ahead.append(self._ahead[-1] + self._is_working(day))
+        while len(self._back) <= -distance:
+            day = self._day - timedelta(days=len(self._back) - 1)
+            self._back.append(self._back[-1] + self._is_working(day))
+        return self._ahead[distance] if distance >= 0 else -self._back[-distance]
+
+
 def appeal_due(registered_on: date, *, is_extended: bool, is_working: IsWorking) -> date:
     """
     Return the day by which an appeal must be answered (59-FZ, article 12; rule C1).

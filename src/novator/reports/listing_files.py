@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from novator.reports.models import Report
 from novator.reports.worklist import Rows
@@ -24,30 +26,38 @@ _RECKONED = frozenset("=+-@\t\r")
 _CHUNK = 2000
 _PIECE = 1 << 16
 
-COLUMNS: dict[str, Callable[[Report], Any]] = {
-    "number": lambda report: report.number,
-    "state": lambda report: str(report.get_status_display()),
-    "category": lambda report: report.category.name if report.category else "",
-    "area": lambda report: report.area.name if report.area else "",
-    "body": lambda report: report.department.name if report.department else "",
-    "address": lambda report: report.address,
-    "latitude": lambda report: report.latitude,
-    "longitude": lambda report: report.longitude,
-    "asset": lambda report: report.asset_number,
-    "text": lambda report: report.text,
-    "came_by": lambda report: str(report.get_source_display()),
-    "arrived_at": lambda report: report.arrived_at,
-    "due_on": lambda report: report.due_on,
-    "paused_on": lambda report: report.paused_on,
-    "extended_on": lambda report: report.extended_on,
-    "answered_at": lambda report: report.answered_at,
-    "closed_at": lambda report: report.closed_at,
-    "is_danger": lambda report: int(report.is_danger),
-    "supports": lambda report: report.supports,
-    "times_refuted": lambda report: report.times_refuted,
-    "times_reopened": lambda report: report.times_reopened,
-    "is_confirmed": lambda report: int(report.is_confirmed),
-}
+
+def _yes_or_no(fact: bool) -> str:
+    return _("yes") if fact else _("no")
+
+
+COLUMNS: tuple[tuple[Promise | str, Callable[[Report], Any]], ...] = (
+    (gettext_lazy("Number"), lambda report: report.number),
+    (gettext_lazy("State"), lambda report: str(report.get_status_display())),
+    (gettext_lazy("Category"), lambda report: report.category.name if report.category else ""),
+    (gettext_lazy("District"), lambda report: report.area.name if report.area else ""),
+    (
+        gettext_lazy("Who works on it"),
+        lambda report: report.department.name if report.department else "",
+    ),
+    (gettext_lazy("Address"), lambda report: report.address),
+    (gettext_lazy("Latitude"), lambda report: report.latitude),
+    (gettext_lazy("Longitude"), lambda report: report.longitude),
+    (gettext_lazy("Number of the object"), lambda report: report.asset_number),
+    (gettext_lazy("Text"), lambda report: report.text),
+    (gettext_lazy("Came by"), lambda report: str(report.get_source_display())),
+    (gettext_lazy("Came on"), lambda report: report.arrived_at),
+    (gettext_lazy("Answer due"), lambda report: report.due_on),
+    (gettext_lazy("Paused since"), lambda report: report.paused_on),
+    (gettext_lazy("Extended on"), lambda report: report.extended_on),
+    (gettext_lazy("Answered on"), lambda report: report.answered_at),
+    (gettext_lazy("Closed on"), lambda report: report.closed_at),
+    (gettext_lazy("Danger to life"), lambda report: _yes_or_no(report.is_danger)),
+    (gettext_lazy("“Me too”"), lambda report: report.supports),
+    (gettext_lazy("Times refuted"), lambda report: report.times_refuted),
+    (gettext_lazy("Times opened again"), lambda report: report.times_reopened),
+    (gettext_lazy("Confirmed by the sender"), lambda report: _yes_or_no(report.is_confirmed)),
+)
 """No column tells who sent it or who in the city works on it."""
 
 
@@ -74,9 +84,9 @@ def list_file(rows: Rows, kind: str, *, time_zone: str) -> Iterator[bytes]:
 
 
 def _cells(rows: Rows, zone: ZoneInfo) -> Iterator[list[Any]]:
-    yield list(COLUMNS)
+    yield [str(name) for name, _value in COLUMNS]
     for report in rows.iterator(chunk_size=_CHUNK):
-        yield [_plain(value(report), zone) for value in COLUMNS.values()]
+        yield [_plain(value(report), zone) for _name, value in COLUMNS]
 
 
 def _plain(value: Any, zone: ZoneInfo) -> Any:
@@ -109,7 +119,7 @@ def _xlsx(rows: Iterator[list[Any]]) -> Iterator[bytes]:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("reports")
+    sheet = book.create_sheet(_("Reports"))
     for row in rows:
         sheet.append(
             [

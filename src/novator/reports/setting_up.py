@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import holidays
 from django.apps import apps
@@ -12,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
-from novator.reports.models import Area, Department
+from novator.reports.models import Area, Category, Department
 from novator.reports.places import area_at
 
 
@@ -34,6 +36,15 @@ def remove_row(row: Model) -> None:
         raise CannotRemove(
             _("Reports point to it, so it stays. It can be put out of use instead.")
         ) from fault
+
+
+@transaction.atomic
+def set_for_categories(
+    *, municipality: Municipality, keys: Sequence[int], changes: Mapping[str, Any]
+) -> int:
+    """Give several categories of a city the same columns; return how many there were."""
+    own = Category.objects.filter(municipality=municipality, pk__in=keys)
+    return own.update(**changes)
 
 
 def has_set_categories(municipality: Municipality) -> bool:

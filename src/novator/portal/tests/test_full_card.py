@@ -47,8 +47,8 @@ def test_shows_everything_a_city_tells_of_its_own_work(client: Client) -> None:
         "Двери лучше не ставить",
         "Can be copied directly",
         "A visit, documents",
-        "facts confirmed on March 1, 2026",
-        "To be confirmed again by March 1, 2099",
+        "facts confirmed on 1 March 2026",
+        "To be confirmed again by 1 March 2099",
         "stated by the city itself, not checked",
         "names no further source",
     ):
@@ -83,9 +83,9 @@ def test_a_card_not_confirmed_in_time_counts_as_unchecked(client: Client) -> Non
 
     page, listed = _page(client), _page(client, "/en/topics/transport/")
 
-    assert "not confirmed since March 1, 2024: counts as unchecked" in page
+    assert "not confirmed since 1 March 2024: counts as unchecked" in page
     assert "3 of 5 locks" not in page
-    assert "not confirmed since March 1, 2024" in listed
+    assert "not confirmed since 1 March 2024" in listed
 
 
 def test_says_from_which_catalogue_a_card_comes(client: Client) -> None:

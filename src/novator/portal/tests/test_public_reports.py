@@ -365,3 +365,13 @@ def test_page_of_a_report_costs_few_queries(django_assert_num_queries):
 
     with django_assert_num_queries(3):
         assert page(report).status_code == 200
+
+
+def test_moments_stand_in_the_time_of_the_city():
+    channel = make_channel()
+    channel.time_zone = "Asia/Vladivostok"
+    channel.save()
+    report = make_report(channel)
+
+    assert "2 March 2026, 19:00" in page(report).content.decode()
+    assert "2 марта 2026 г. 19:00" in page(report, language="ru").content.decode()

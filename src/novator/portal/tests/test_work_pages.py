@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from novator.accounts.testing import make_role, signed_in
 from novator.cities.testing import make_city
+from novator.portal.work_rows import due_words
 from novator.reports.contacts import ContactDetails
+from novator.reports.deadlines import DaysFrom, WorkingDays
 from novator.reports.holding import seen_as
 from novator.reports.models import (
     ApiKey,
@@ -159,8 +161,10 @@ def test_file_has_no_contact_and_no_formula(channel, client):
 
     assert "'=HYPERLINK(1)" in table
     assert "anna" not in table
-    rows = list(load_workbook(io.BytesIO(book))["reports"].values)
-    assert (len(rows), rows[1][rows[0].index("text")]) == (2, "'=HYPERLINK(1)")
+    rows = list(load_workbook(io.BytesIO(book))["Reports"].values)
+    assert (len(rows), rows[1][rows[0].index("Text")]) == (2, "'=HYPERLINK(1)")
+    russian = b"".join(client.get(f"/ru{LIST[3:]}file.csv?tab=all").streaming_content).decode()
+    assert russian.lstrip("\ufeff").startswith("Номер,Состояние,Категория")
 
 
 def test_view_is_kept_and_shared(channel, client, officer):
@@ -300,3 +304,18 @@ def test_a_forwarding_of_unknown_outcome_is_settled_by_a_person(channel, client)
     assert "sent, answer unknown" in page
     assert (row.state, row.external_id) == ("sent", "77")
     assert "is on its way there or has arrived" in again.content.decode()
+
+
+def test_days_left_are_the_working_days_that_the_sender_reads():
+    is_working = WorkingDays("RU", {})
+    friday = date(2026, 11, 20)
+    report = Report(status="accepted", due_on=friday)
+
+    def told(on):
+        with translation.override("en"):
+            return due_words(report, DaysFrom(on, is_working=is_working), on=on)
+
+    assert told(date(2026, 11, 9)) == ("due in 9 working days", "")
+    assert told(friday) == ("due today", "soon")
+    assert told(date(2026, 11, 22)) == ("overdue", "late")
+    assert told(date(2026, 12, 1)) == ("7 working days late", "late")

@@ -87,10 +87,11 @@
     return results;
   };
 
+  // When a page opens: old drafts, and word of a report sent that an earlier page has told.
   const forgetOld = async () => {
     const before = Date.now() - DRAFT_DAYS * 86400000;
     for (const draft of await all("drafts")) if (draft.at < before) await remove("drafts", draft.id);
-    for (const sent of await all("sent")) if (sent.at < before) await remove("sent", sent.id);
+    for (const sent of await all("sent")) if (sent.isSeen || sent.at < before) await remove("sent", sent.id);
   };
 
   self.novatorOutbox = { put, get, all, remove, send, flush, forgetOld };

@@ -475,6 +475,8 @@
       }));
       note.append(tools);
       if (row.id === field("key").value) startAfresh();
+      for (const draft of await box.all("drafts")) if (draft.key === row.id) await box.remove("drafts", draft.id);
+      if (document.visibilityState === "visible") await box.put("sent", { ...row, isSeen: true });
     }
   };
   const startAfresh = async () => {

@@ -1,0 +1,1 @@
+"""Every page: how dates are written, where Django's own way is not ours."""
