@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
+
+from django.utils import timezone
 
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
@@ -15,15 +18,30 @@ from novator.council.bodies import (
     found_organization,
     found_post,
 )
+from novator.council.majorities import Counts, Rule
 from novator.council.models import (
+    AgendaItem,
     Decision,
     DecisionStep,
     Mandate,
     Membership,
+    Motion,
     Organization,
     Person,
     Post,
+    Session,
+    VoteEvent,
 )
+from novator.council.recording import (
+    Entered,
+    Presence,
+    SessionFacts,
+    Spoken,
+    plan_session,
+    record_attendance,
+    record_vote,
+)
+from novator.council.room import room_of
 
 SITS_SINCE = date(2020, 9, 20)
 """The first day of every convocation that is not said otherwise."""
@@ -211,3 +229,78 @@ def make_mandate(
         "starts_on": decision.adopted_to,
     }
     return Mandate.objects.create(**(values | facts))
+
+
+def make_session(
+    council: Organization | None = None,
+    *,
+    on: date = date(2026, 3, 4),
+    state: str = "held",
+    are_present: bool = True,
+    **facts: Any,
+) -> Session:
+    """
+    A session of Zarechny's council at ten o'clock; unless told, held with everybody present.
+
+    `facts` are fields of the session, such as `name` or `is_closed`.
+    """
+    whole = council or make_council()
+    begins = timezone.make_aware(datetime.combine(on, time(10)))
+    told = SessionFacts(name=facts.pop("name", f"Заседание {on:%d.%m.%Y}"), starts_at=begins)
+    session = plan_session(council=whole, facts=told)
+    if are_present and state != "planned":
+        seats = room_of(session).seats
+        people = {seat.person.pk: Presence("present") for seat in seats}
+        session = record_attendance(session=session, people=people)
+    Session.objects.filter(pk=session.pk).update(state=state, **facts)
+    session.refresh_from_db()
+    return session
+
+
+def make_item(
+    session: Session | None = None, title: str = "О бюджете города", **facts: Any
+) -> AgendaItem:
+    """A question at the end of the agenda."""
+    whole = session or make_session()
+    place = whole.items.count() + 1
+    usual: dict[str, Any] = {"position": place, "number": str(place), "title": title}
+    return AgendaItem.objects.create(session=whole, **usual | facts)
+
+
+def make_motion(item: AgendaItem | None = None, text: str = "Принять решение") -> Motion:
+    """What is put to the vote on a question."""
+    about = item or make_item()
+    return about.motions.create(text=text, position=about.motions.count() + 1)
+
+
+def make_vote_event(
+    item: AgendaItem | None = None,
+    *,
+    motion: Motion | None = None,
+    voices: Mapping[Person, str] | None = None,
+    counts: Counts | None = None,
+    rest: str = "yes",
+    **facts: Any,
+) -> VoteEvent:
+    """
+    A vote, recorded as the pages record it: by name, all deputies in favour, unless told.
+
+    `voices` names the exceptions and `rest` what all others said; `counts` makes it a vote of
+    which only counts are known. `facts` are fields of `Entered`.
+    """
+    about = item or (motion.item if motion else make_item())
+    said: dict[int, Spoken] = {}
+    if counts is None and facts.get("method", "by_name") == "by_name":
+        room = room_of(about.session)
+        said = {seat.person.pk: Spoken(rest) for seat in room.seats}
+        for person, option in (voices or {}).items():
+            said[person.pk] = Spoken(option, "конфликт интересов" if option == "recused" else "")
+    usual: dict[str, Any] = {
+        "method": "counts" if counts else "by_name",
+        "text": motion.text if motion else "Принять решение",
+        "rule": Rule(1, 2, "present"),
+        "majority": "больше половины присутствующих",
+        "voices": said,
+        "counts": counts,
+    }
+    return record_vote(item=about, motion=motion, entered=Entered(**usual | facts))
