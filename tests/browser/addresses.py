@@ -40,6 +40,8 @@ PAGES = (
     "exchange/",
     "requests/",
     "contests/",
+    "news/",
+    "association/documents/",
     "practices/glazov-warm-stops/questions/",
     "report/?list=1",
     "report/?q=Гла",

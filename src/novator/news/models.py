@@ -88,7 +88,9 @@ class Article(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+        """Page in the language of the current reader."""
+        route = "article" if self.kind == "news" else "association_page"
+        return reverse(route, args=[self.slug])
 
 
 @pghistory.track()

@@ -1,4 +1,4 @@
-"""Beside the law: who may read the files of cards and drafts."""
+"""Beside the law: who may read the files of cards, drafts and articles."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from novator.drafts.models import DraftAttachment
 from novator.drafts.permissions import may_see
 from novator.files.access import Access, AnyPerson, register
 from novator.files.models import StoredFile
+from novator.news.models import ArticleFile
+from novator.news.permissions import may_write_news
 from novator.portal.people import today
 from novator.practices.models import Attachment
 
 
 def register_rules() -> None:
-    """Have the rules asked that know of cards and drafts."""
+    """Have the rules asked that know of cards, drafts and articles."""
     register(of_published_cards)
     register(of_drafts)
+    register(of_articles)
 
 
 def of_published_cards(user: AnyPerson, file: StoredFile) -> Access | None:
@@ -29,5 +32,15 @@ def of_drafts(user: AnyPerson, file: StoredFile) -> Access | None:
         return None
     hanging = DraftAttachment.objects.filter(file=file).select_related("draft__municipality")
     if any(may_see(user, each.draft, on=today()) for each in hanging):
+        return "reader"
+    return None
+
+
+def of_articles(user: AnyPerson, file: StoredFile) -> Access | None:
+    """Everybody reads what hangs on an article that is shown; its writers what hangs on others."""
+    hanging = ArticleFile.objects.filter(file=file)
+    if hanging.filter(article__state__in=["published", "archived"]).exists():
+        return "everybody"
+    if isinstance(user, User) and hanging.exists() and may_write_news(user, on=today()):
         return "reader"
     return None

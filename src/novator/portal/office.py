@@ -46,6 +46,12 @@ class OfficePage:
 # (optional) a function that counts what waits there.
 OFFICE_PAGES: list[OfficePage] = [
     OfficePage(
+        "office_news",
+        gettext_lazy("News and pages"),
+        gettext_lazy("Write, illustrate, schedule and archive what the association tells."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
         "moderation",
         gettext_lazy("Moderation"),
         gettext_lazy("Cards that cities have released: check, return, publish."),

@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 # A field goes by one name in all records; where it means something else, by KIND.FIELD first.
 FIELD_NAMES: dict[str, str | Promise] = {
+    "archived_at": _("archived at"),
+    "article": _("article"),
+    "body": _("text"),
+    "alt_en": _("what it shows, in English"),
+    "caption_en": _("caption in English"),
     "public_id": _("public number"),
     "user": _("person"),
     "purpose": _("purpose"),

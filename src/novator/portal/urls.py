@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/neighbours/<int:pk>/", neighbours.neighbour, name="neighbour"),
     path("office/neighbours/<int:pk>/act/", neighbours.act, name="neighbour_act"),
     path("office/conflicts/<int:pk>/", neighbours.conflict, name="neighbour_conflict"),
+    path("", include("novator.portal.news_urls")),
     path("", include("novator.portal.talk_urls")),
     path("", include("novator.portal.problem_urls")),
     path("", include("novator.portal.following_urls")),
