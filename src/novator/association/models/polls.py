@@ -190,11 +190,31 @@ class VotingToken(models.Model):
         return str(self.poll_id)
 
 
+class SealedToken(models.Model):
+    """
+    A token that nobody has drawn yet, encrypted; its digest stands among the tokens.
+
+    Made at the opening together with all digests, so that drawing one touches no other row. Its
+    key is the encrypted text: there is no number, no time, no order.
+    """
+
+    sealed = models.BinaryField(primary_key=True, max_length=200)
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="sealed_tokens")
+    weight = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["poll", "sealed"]
+
+    def __str__(self) -> str:
+        return str(self.poll_id)
+
+
 class SecretBallot(models.Model):
     """
     One secret ballot: a random id (the voter's receipt), the option, the weight. Nothing else.
 
-    No time, no history; the table is rewritten in random order when the poll closes.
+    No time, no history; with each ballot, and when the poll closes, all of the poll are written
+    anew in random order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
