@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from novator.accounts.models import User
 from novator.files.disk import path_of
+from novator.portal.limits import limited
 from novator.portal.public_reports_forms import (
     AddressForm,
     LookupForm,
@@ -24,13 +27,18 @@ from novator.portal.public_reports_forms import (
 )
 from novator.portal.public_reports_shown import ShownReport
 from novator.reports.by_sender import can_be_withdrawn
+from novator.reports.erasing import holders_of
 from novator.reports.life import local_day
-from novator.reports.links import report_of, token_of
+from novator.reports.links import ended_report_of, report_of, token_of
 from novator.reports.models import Channel, Report, ReportPhoto, Subscription, Support, Verdict
 from novator.reports.numbers import key_of
 from novator.reports.permissions import is_author
+from novator.reports.renewing import CannotRenew, send_new_link
 from novator.reports.supporting import SUPPORTED
 
+_GONE = gettext_lazy(
+    "This link does not hold any more: the report was erased or its address corrected."
+)
 NO_ADDRESS_TOLD = "strict-origin"
 """
 The link in the address goes to nobody. Not `no-referrer`: with it browsers send `Origin: null`, and
@@ -62,7 +70,9 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show a report to its sender without an account."""
-    found = linked_report(token)
+    found = report_of(token)
+    if found is None:
+        return link_gone(request, token)
     return page_of(request, found, is_sender=True, link=token)
 
 
@@ -81,6 +91,35 @@ def photo_by_link(request: HttpRequest, token: str, pk: int) -> HttpResponseBase
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def link_gone(request: HttpRequest, token: str, *, is_sent: bool = False) -> HttpResponse:
+    """
+    Say that a link has ended, with a button that sends a new one to the sender's address.
+
+    :raises Http404: it was never ours, the report was erased or its address corrected
+    """
+    if ended_report_of(token) is None:
+        raise Http404(_GONE)
+    context = {"token": token, "is_sent": is_sent}
+    response = render(request, "portal/reports/link_ended.html", context, status=410)
+    response["Referrer-Policy"] = NO_ADDRESS_TOLD
+    return response
+
+
+@require_POST
+@limited("report_new_link", per_hour=10)
+def new_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a link of today to the sender's address; the page names none."""
+    found = ended_report_of(token)
+    if found is None:
+        raise Http404(_GONE)
+    try:
+        send_new_link(report=found, now=timezone.now())
+    except CannotRenew as refusal:
+        messages.error(request, str(refusal))
+        return link_gone(request, token)
+    return link_gone(request, token, is_sent=True)
 
 
 def report_called(number: str) -> Report:
@@ -105,9 +144,7 @@ def linked_report(token: str) -> Report:
     """
     found = report_of(token)
     if found is None:
-        raise Http404(
-            _("This link does not hold any more: the report was erased or its address corrected.")
-        )
+        raise Http404(_GONE)
     return found
 
 
@@ -174,6 +211,7 @@ def _of_sender(found: Report, forms: dict[str, Any], link: str) -> dict[str, Any
         "own_photos": [(photo, _photo_address(photo, link)) for photo in own],
         "own_words": found.updates.filter(kind="comment").order_by("made_at", "id"),
         "verdicts": Verdict.objects.filter(report=found).order_by("made_at", "id"),
+        "holders": holders_of(found) if found.erased_at is None else [],
         "may_withdraw": can_be_withdrawn(found),
         "answered_at": found.answered_at.isoformat() if found.answered_at else "",
         "data_token": token_of(found, purpose="data") if found.erased_at is None else "",

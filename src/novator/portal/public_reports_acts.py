@@ -24,7 +24,7 @@ from novator.portal.limits import limited
 from novator.portal.public_reports import (
     NO_ADDRESS_TOLD,
     channel_of,
-    linked_report,
+    link_gone,
     page_of,
     report_called,
 )
@@ -41,7 +41,7 @@ from novator.reports.by_sender import (
 )
 from novator.reports.erasing import erase_report
 from novator.reports.life import StepRefused, local_day
-from novator.reports.links import author_path, report_of
+from novator.reports.links import author_path, ended_report_of, report_of
 from novator.reports.models import Report
 from novator.reports.permissions import is_author
 from novator.reports.subscribing import CONFIRMED_WITHIN
@@ -59,6 +59,8 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     found = report_called(number)
     link = request.POST.get("link", "")
     if link:
+        if report_of(link) is None and ended_report_of(link) == found:
+            return redirect("report_by_link", link)
         if report_of(link) != found:
             raise PermissionDenied(_("This link does not belong to this report."))
     elif not is_author(request.user, found):
@@ -73,7 +75,9 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def verdict_page(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """Show the answer with the one button to which the letter led; opening it judges nothing."""
-    found = linked_report(token)
+    found = report_of(token)
+    if found is None:
+        return link_gone(request, token)
     channel = channel_of(found)
     context = {
         "report": found,

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
         {"kind": "refuted"},
         name="report_refuted",
     ),
+    path(f"{_LINK}new/", public_reports.new_link, name="report_new_link"),
     path(f"{_LINK}photos/<int:pk>/", public_reports.photo_by_link, name="report_photo_by_link"),
     path(
         "reports/address/<str:token>/",

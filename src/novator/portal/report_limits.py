@@ -16,10 +16,15 @@ from novator.reports.contacts import digest_of
 FROM_ADDRESS = 20
 FROM_NETWORK = 300
 WITH_CONTACT = 10
+WITH_CONTACT_ANYWHERE = 60
 LOOK_UPS = 600
 PHOTOS_FROM_ADDRESS = 150
 PHOTOS_FROM_NETWORK = 1500
-"""Within an hour. Whole districts share one address of a mobile network."""
+"""
+Within an hour. Whole districts share one address of a mobile network. Reports with one address for
+the answer are counted by the network from which they come: who sends with a stranger's address
+does not keep the stranger from reporting; only a flood from many networks does.
+"""
 
 
 def wait_to_send(request: HttpRequest, *, email: str = "") -> int:
@@ -31,7 +36,9 @@ def wait_to_send(request: HttpRequest, *, email: str = "") -> int:
         _digest("report-net", _network(address)): FROM_NETWORK,
     }
     if email:
-        limits[f"report-to:{digest_of(email)[:32]}"] = WITH_CONTACT
+        whose = digest_of(email)[:32]
+        limits[_digest(f"report-to:{whose}", _network(address))] = WITH_CONTACT
+        limits[f"report-to:{whose}"] = WITH_CONTACT_ANYWHERE
     return seconds_to_wait_by(limits, now=now)
 
 

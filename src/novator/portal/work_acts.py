@@ -38,10 +38,12 @@ from novator.reports.models import (
 )
 from novator.reports.models.report import LONGEST_TEXT
 from novator.reports.permissions import may_see_contact
+from novator.reports.personal_facts import personal_facts_in
 
 Row = TypeVar("Row", bound=Model)
 Act = Callable[[Desk, Report, QueryDict], str]
 """Carries out what a form asks for and returns what to say."""
+_TOLD_TO_ALL = frozenset({"step", "reply", "give", "pause", "resume", "extend"})
 _REFUSALS = (StepRefused, duplicates.CannotDecide, BlurRefused, sending.ForwardingRefused)
 
 
@@ -55,7 +57,9 @@ def work_act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResp
     if act not in ACTS:
         raise Http404
     try:
-        said = ACTS[act](desk, report, _plain(request.POST))
+        sent = _plain(request.POST)
+        _look_through(act, report, sent)
+        said = ACTS[act](desk, report, sent)
     except _REFUSALS as refusal:
         report = report_at(desk, number)
         return report_page(
@@ -65,6 +69,7 @@ def work_act(request: HttpRequest, slug: str, number: str, act: str) -> HttpResp
             refusal=str(refusal),
             refused_act=act,
             is_conflict=isinstance(refusal, ChangedMeanwhile),
+            asks_sure=isinstance(refusal, PersonalFacts),
             typed=request.POST,
         )
     messages.success(request, said)
@@ -87,6 +92,37 @@ def work_contact(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     response = report_page(request, desk, report, contact=contact)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+class PersonalFacts(StepRefused):
+    """Words to everybody may tell of a person; sent once more with a tick they are taken."""
+
+
+def _look_through(act: str, report: Report, sent: QueryDict) -> None:
+    """
+    Let words that everybody will read be checked first where they may tell of a person.
+
+    :raises PersonalFacts: they do, and nobody ticked that they were checked
+    """
+    if act not in _TOLD_TO_ALL or sent.get("sure") == "1":
+        return
+    if act == "give" and not _is_outside(report, sent.get("department", "")):
+        return
+    facts = personal_facts_in(sent.get("text", ""), report)
+    if facts:
+        raise PersonalFacts(
+            _(
+                "Everybody can read these words, and they seem to tell of a person: %(facts)s. "
+                "Take it out, or tick that you have checked it."
+            )
+            % {"facts": ", ".join(f"“{fact}”" for fact in facts[:5])}
+        )
+
+
+def _is_outside(report: Report, key: str) -> bool:
+    """Whether the words go to an outside body and so to everybody, not as a note within."""
+    outside = Department.objects.filter(municipality=report.municipality_id, kind="outside")
+    return key in {str(pk) for pk in outside.values_list("pk", flat=True)}
 
 
 def _plain(sent: QueryDict) -> QueryDict:

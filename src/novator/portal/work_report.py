@@ -80,6 +80,7 @@ def report_page(
     refusal: str = "",
     refused_act: str = "",
     is_conflict: bool = False,
+    asks_sure: bool = False,
     typed: Mapping[str, Any] | None = None,
     contact: Any = None,
 ) -> HttpResponse:
@@ -115,6 +116,7 @@ def report_page(
         "refusal": refusal,
         "refused_act": refused_act,
         "is_conflict": is_conflict,
+        "asks_sure": asks_sure,
         "typed": typed or {},
         "back": _back(request),
         "crumbs": work_crumbs(desk.city, (report.number, "")),

@@ -26,6 +26,7 @@ from novator.reports.contacts import (
     opened,
     seal,
 )
+from novator.reports.erasing import holders_of
 from novator.reports.life import change_state, tell_of_update
 from novator.reports.links import token_of
 from novator.reports.models import (
@@ -197,6 +198,7 @@ def data_of(report: Report) -> dict[str, Any]:
         "sent_at": report.requested_at,
         "answer_due_on": report.due_on,
         "contact": vars(_read(contact)) if contact else None,
+        "passed_on_to": [{"name": one.name, "at": one.at} for one in holders_of(report)],
         "consents": list(
             report.consents.values("purpose", "text_version", "given_at", "withdrawn_at")
         ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 
 from novator.mail.operations import forget_letters_with_keys
 from novator.reports.models import (
@@ -18,6 +20,29 @@ from novator.reports.models import (
     Subscription,
     Verdict,
 )
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody outside who got the report, and when: erasing here does not reach there."""
+
+    name: str
+    at: datetime
+
+
+def holders_of(report: Report) -> list[Holder]:
+    """Return bodies that got it by letter and systems that took it over, in order; two queries."""
+    given = report.updates.filter(Q(kind="routed") | Q(after="forwarded")).exclude(
+        department__email=""
+    )
+    letters = given.filter(department__isnull=False).select_related("department")
+    sent = report.forwardings.exclude(state__in=("waiting", "refused")).select_related("connection")
+    found = [Holder(str(step.department), step.made_at) for step in letters]
+    found += [Holder(row.connection.name, row.made_at) for row in sent]
+    first: dict[str, Holder] = {}
+    for holder in sorted(found, key=lambda holder: holder.at):
+        first.setdefault(holder.name, holder)
+    return list(first.values())
 
 
 @transaction.atomic
@@ -67,7 +92,9 @@ def erase_report(*, report: Report, now: datetime) -> None:
 def _forget_letters(report: Report) -> None:
     """Forget what was written about a report to its sender, followers, officers and bodies."""
     keys = [f"report-confirm-{report.pk}-"]
-    keys += [f"report-{name}:{report.pk}:" for name in ("news", "judge", "repeat", "address")]
+    keys += [
+        f"report-{name}:{report.pk}:" for name in ("news", "judge", "repeat", "address", "link")
+    ]
     keys.append(f"report_danger:{report.pk}:")
     exact = [f"report_given:{pk}" for pk in report.updates.values_list("pk", flat=True)]
     exact += [f"report_work:handover:{key.rpartition(':')[2]}" for key in exact]

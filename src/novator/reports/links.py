@@ -11,6 +11,10 @@ from django.utils.http import base36_to_int, int_to_base36
 
 from novator.reports.models import Contact, Report
 
+AUTHOR_HOLDS = timedelta(days=180)
+"""Each letter has a link of its day, so that whoever gets letters never meets the end of one."""
+DATA_HOLDS = timedelta(days=1)
+_HOLDS = {"author": AUTHOR_HOLDS, "data": DATA_HOLDS}
 _LONGEST = 200
 
 
@@ -28,6 +32,15 @@ def report_of(
     token: str, *, purpose: str = "author", max_age: timedelta | None = None
 ) -> Report | None:
     """Return the report that a token names; None for a forged, replaced, late or erased one."""
+    return _named(token, purpose, max_age or _HOLDS.get(purpose))
+
+
+def ended_report_of(token: str) -> Report | None:
+    """Return the report of a sender's link, though it may have ended: only a letter may follow."""
+    return _named(token, "author", None)
+
+
+def _named(token: str, purpose: str, max_age: timedelta | None) -> Report | None:
     key = token.partition(".")[0]
     if len(token) > _LONGEST or not (key.isascii() and key.isalnum() and len(key) <= 12):
         return None

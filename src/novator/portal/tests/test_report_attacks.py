@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import time
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from novator.accounts.testing import make_role, signed_in
+from novator.mail.models import Letter
 from novator.portal import report_ground
+from novator.portal.report_limits import wait_to_send
 from novator.reports.contacts import ContactDetails
 from novator.reports.links import token_of
-from novator.reports.models import Report, ReportUpdate
+from novator.reports.models import Department, Report, ReportUpdate
 from novator.reports.testing import make_channel, make_report
+from novator.reports.working import give_to
 
 pytestmark = pytest.mark.django_db
 DIGITS = "9" * 4500
@@ -112,3 +118,101 @@ def test_a_source_of_tiles_that_is_away_is_left_alone(settings, monkeypatch):
     cache.clear()
 
     assert len(asked) == 1
+
+
+def old_link(report, days):
+    """A link of a letter that was written so many days ago."""
+    with patch("django.core.signing.time.time", return_value=time.time() - days * 86400):
+        return token_of(report)
+
+
+def test_links_of_senders_end_and_a_letter_brings_a_new_one():
+    contact = ContactDetails(email="anna@zarechny.example")
+    report = make_report(now=timezone.now(), contact=contact)
+    fresh, old = old_link(report, 179), old_link(report, 181)
+    by_link = "/en/reports/by-link/"
+    Letter.objects.all().delete()
+
+    ended = Client().get(f"{by_link}{old}/")
+    act = Client().post(f"/en/reports/{report.number}/act/withdraw/", {"link": old, "sure": "yes"})
+    for _turn in range(2):
+        sent = Client().post(f"{by_link}{old}/new/")
+
+    assert Client().get(f"{by_link}{fresh}/").status_code == 200
+    assert (ended.status_code, sent.status_code, act.status_code) == (410, 410, 302)
+    assert "anna" not in ended.content.decode() + sent.content.decode()
+    letter = Letter.objects.get()
+    assert letter.to_email == "anna@zarechny.example"
+    link = re.search(r"/ru/reports/by-link/\S+", letter.body)
+    assert link is not None
+    assert Client().get(link[0]).status_code == 200
+    assert Client().get(f"{by_link}{old[:-1]}x/").status_code == 404
+    report.refresh_from_db()
+    assert report.status == "received"
+
+
+def test_data_are_given_for_a_day():
+    report = make_report(now=timezone.now())
+    with patch("django.core.signing.time.time", return_value=time.time() - 2 * 86400):
+        old = token_of(report, purpose="data")
+
+    assert Client().get(f"/en/reports/data/{token_of(report, purpose='data')}/").status_code == 200
+    assert Client().get(f"/en/reports/data/{old}/").status_code == 404
+
+
+def test_a_strangers_address_does_not_keep_the_stranger_from_reporting():
+    request = RequestFactory().post("/", REMOTE_ADDR="198.51.100.7")
+    owner = RequestFactory().post("/", REMOTE_ADDR="203.0.113.9")
+
+    waits = [wait_to_send(request, email="anna@zarechny.example") for _turn in range(11)]
+
+    assert [bool(wait) for wait in waits] == [False] * 10 + [True]
+    assert wait_to_send(owner, email="anna@zarechny.example") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Уважаемая Мария Ивановна, яма засыпана.", "Уважаемая Мария"),
+        ("Заявка от Кукушкиной принята.", "кукушкиной"),
+        ("В кв. 17 течь устранена.", "кв. 17"),
+        ("Звоните 8 (912) 345-67-89.", "8 (912) 345-67-89"),
+        ("Звоните в службу: +7 34141 5-00-00.", ""),
+        ("Яма засыпана 12.05.2026, улица Кирова, 17.", ""),
+    ],
+)
+def test_words_to_everybody_are_looked_through_for_a_person(text, fact):
+    report = make_report(
+        channel=make_channel(emergency_phone="+7 34141 5-00-00"),
+        now=timezone.now(),
+        contact=ContactDetails(email="k@zarechny.example", name="Пелагея Кукушкина"),
+    )
+    officer = signed_in(make_role("reports_officer", city=report.municipality).user)
+    reply = f"/en/work/zarechny/reports/{report.number}/act/reply/"
+
+    first = officer.post(reply, {"text": text})
+    said = ReportUpdate.objects.filter(kind="reply")
+    if fact:
+        assert f"“{fact}" in first.content.decode()
+        assert not said.exists()
+        officer.post(reply, {"text": text, "sure": "1"})
+
+    assert said.get().text == text
+
+
+def test_erasing_says_who_has_the_report_already():
+    report = make_report(now=timezone.now())
+    body = Department.objects.create(
+        municipality=report.municipality, name="Vodokanal", email="v@zarechny.example"
+    )
+    give_to(
+        report=report,
+        department=body,
+        by=make_role("reports_officer", city=report.municipality).user,
+        now=timezone.now(),
+    )
+
+    page = Client().get(f"/en/reports/by-link/{token_of(report)}/").content.decode()
+
+    assert "erasing here does not reach there" in page
+    assert "Vodokanal, " in page
