@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from novator.cities.models import Region
 from novator.core.topics import TOPIC_BY_CODE
+from novator.council.told import CouncilNews, Followed, council_news
 from novator.matching.queries import current_index
 from novator.matching.search import Filters, find
 from novator.notices.models import Follow
@@ -28,7 +29,8 @@ from novator.talk.queries import (
 from novator.text.index import IndexDamaged, IndexMissing
 
 MOST_FOUND = 50
-What = Literal["new", "changed", "question", "reply", "request", "answer"]
+COUNCIL_KINDS = frozenset({"council", "decision", "item"})
+What = Literal["new", "changed", "question", "reply", "request", "answer", "session", "decision"]
 
 
 class CannotSearch(Exception):
@@ -103,6 +105,21 @@ class Changes:
         return [news for news in found if news.at <= self.until]
 
     @cached_property
+    def council(self) -> list[CouncilNews]:
+        """Sessions and decisions of what anybody follows; four queries."""
+        kinds = ("council", "decision", "item")
+        rows = Follow.objects.filter(kind__in=kinds).values_list("kind", "key").distinct()
+        keys: dict[str, set[str]] = {kind: set() for kind in kinds}
+        for kind, key in rows:
+            keys[kind].add(key)
+        followed = Followed(
+            councils=keys["council"],
+            decisions={int(key) for key in keys["decision"]},
+            items={int(key) for key in keys["item"]},
+        )
+        return council_news(followed, since=self.since, until=self.until)
+
+    @cached_property
     def region_ids(self) -> dict[str, int]:
         """Numbers of the regions by their codes."""
         return dict(Region.objects.values_list("code", "pk"))
@@ -120,6 +137,8 @@ def news_of(follow: Follow, changes: Changes, *, language: str) -> list[Item]:
     :raises CannotSearch: it is a search, and there is no index just now
     """
     since = follow.last_told_at
+    if follow.kind in COUNCIL_KINDS:
+        return _of_council(follow, changes)
     fresh = [change for change in changes.cards if change.what_since(since)]
     items = [
         _of_card(change, since, changes.shown[change.slug], language)
@@ -146,6 +165,15 @@ def found_by(params: dict[str, Any]) -> list[str]:
         raise CannotSearch from fault
     findings = find(params["text"], index=index, filters=filters, limit=MOST_FOUND)
     return [found.practice_slug for found in findings.worth_showing]
+
+
+def _of_council(follow: Follow, changes: Changes) -> list[Item]:
+    found = [
+        Item(news.what, news.key, news.at, news.title, news.place, news.path)
+        for news in changes.council
+        if news.at > follow.last_told_at and news.concerns(follow.kind, follow.key)
+    ]
+    return sorted(found, key=lambda item: (item.at, item.key), reverse=True)
 
 
 def _chosen(follow: Follow, changed: Sequence[_Change]) -> Iterator[_Change]:

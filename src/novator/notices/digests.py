@@ -29,6 +29,8 @@ WHAT = {
     "reply": gettext_lazy("Reply"),
     "request": gettext_lazy("A city asks all"),
     "answer": gettext_lazy("Answer to a request"),
+    "session": gettext_lazy("Session of a council"),
+    "decision": gettext_lazy("Decision of a council"),
 }
 Section = tuple[str, list[Item]]
 

@@ -17,6 +17,9 @@ KINDS = {
     "card": _("practice"),
     "search": _("search"),
     "region": _("region"),
+    "council": _("council"),
+    "decision": _("decision of a council"),
+    "item": _("item of an agenda"),
 }
 FREQUENCIES = {"daily": _("every day"), "weekly": _("every Monday")}
 
@@ -36,8 +39,9 @@ class Follow(models.Model):
     """
     That a person wants to be told what is new in something.
 
-    `key` names it: a topic's code, the slug of a city or card, a region's code, the parameters of
-    a search in their own order. `params` of a search: its text and filters, read already.
+    `key` names it: a topic's code, the slug of a city or card or of a council's city, a region's
+    code, the number of a decision or of an item of an agenda, the parameters of a search in their
+    own order. `params` of a search: its text and filters, read already.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows")

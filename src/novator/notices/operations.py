@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from novator.accounts.models import User
 from novator.cities.models import Municipality, Region
 from novator.core.topics import TOPIC_BY_CODE
+from novator.council.models import AgendaItem, Decision, Organization
 from novator.notices.models import FREQUENCIES, KINDS, Follow
 from novator.practices.models import Practice
 
@@ -78,4 +79,18 @@ def _exists(kind: str, key: str, params: dict[str, Any]) -> bool:
         return Practice.objects.published().filter(slug=key).exists()
     if kind == "region":
         return Region.objects.filter(code=key).exists()
+    if kind == "council":
+        return Organization.objects.filter(kind="council", municipality__slug=key).exists()
+    if kind in {"decision", "item"}:
+        return _is_shown(kind, key)
     return bool(params) and len(key) <= 700
+
+
+def _is_shown(kind: str, key: str) -> bool:
+    """Whether a decision or an item can be read by everybody; both go by their numbers."""
+    if not (key.isascii() and key.isdigit()) or key != str(int(key)) or len(key) > 17:
+        return False
+    if kind == "decision":
+        return Decision.objects.shown().filter(pk=int(key)).exists()
+    open_items = AgendaItem.objects.filter(is_closed=False, session__is_closed=False)
+    return open_items.filter(pk=int(key)).exists()
