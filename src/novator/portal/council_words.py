@@ -1,0 +1,70 @@
+"""Councils' pages: partial dates, spans and lives of bodies in the reader's words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from novator.core.partial_dates import as_text, read_partial, write_partial
+from novator.council.models import LifeEvent, Membership, Organization, Post
+
+Spanned = Membership | LifeEvent | Post
+
+
+def day_words(earliest: date | None, latest: date | None) -> str:
+    """A partial date: "2016", "May 2016", "5 May 2016", "not later than …"; nothing for none."""
+    if earliest is None and latest is None:
+        return ""
+    if earliest is None:
+        return _("not later than %(day)s") % {"day": date_format(latest or "", "DATE_FORMAT")}
+    if latest is None:
+        return _("not earlier than %(day)s") % {"day": date_format(earliest, "DATE_FORMAT")}
+    if earliest == latest:
+        return date_format(earliest, "DATE_FORMAT")
+    written = as_text(earliest, latest)
+    if read_partial(written) == (earliest, latest):
+        return written if len(written) == 4 else date_format(earliest, "F Y")
+    days = {"first": _short(earliest), "last": _short(latest)}
+    return _("between %(first)s and %(last)s") % days
+
+
+def span_words(row: Spanned) -> str:
+    """From when until when; what is not known is said."""
+    return _span(
+        day_words(row.starts_from, row.starts_to),
+        day_words(row.ends_from, row.ends_to),
+    )
+
+
+def life_words(body: Organization) -> str:
+    """From when until when a body exists."""
+    return _span(
+        day_words(body.founded_from, body.founded_to),
+        day_words(body.dissolved_from, body.dissolved_to),
+    )
+
+
+def starts_written(row: Spanned) -> str:
+    """The beginning as it is entered and kept."""
+    return write_partial(row.starts_from, row.starts_to)
+
+
+def ends_written(row: Spanned) -> str:
+    """The end as it is entered and kept."""
+    return write_partial(row.ends_from, row.ends_to)
+
+
+def _span(start: str, end: str) -> str:
+    if not start and not end:
+        return _("dates not stated")
+    if not start:
+        return _("until %(end)s; since when is not stated") % {"end": end}
+    if not end:
+        return _("since %(start)s") % {"start": start}
+    return start if start == end else f"{start} – {end}"
+
+
+def _short(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")

@@ -1,0 +1,36 @@
+"""Councils' pages: spans of time, names in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from novator.council.models import Organization, Source
+from novator.portal import council_words
+from novator.portal.templatetags.novator import words_lang
+
+register = template.Library()
+
+
+@register.filter
+def span_words(row: council_words.Spanned) -> str:
+    """From when until when."""
+    return council_words.span_words(row)
+
+
+@register.filter
+def life_words(body: Organization) -> str:
+    """From when until when a body exists."""
+    return council_words.life_words(body)
+
+
+@register.filter
+def published_words(source: Source) -> str:
+    """When a source was published."""
+    return council_words.day_words(source.published_from, source.published_to)
+
+
+@register.simple_tag
+def said_lang(words: object) -> SafeString:
+    """Mark Russian words on a page of another language."""
+    return words_lang(str(words))
