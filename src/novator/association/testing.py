@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from novator.accounts.models import User
-from novator.accounts.testing import make_user
-from novator.association.models import Application, Member, MemberStep, Representative
+from novator.accounts.testing import make_role, make_user
+from novator.association.models import Application, Member, MemberStep, Poll, Representative
+from novator.association.polls import Option, Plan, open_poll, prepare_poll
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
-from novator.council.models import Decision, DecisionEffect, Mandate, Organization, Person
+from novator.council.models import (
+    Decision,
+    DecisionEffect,
+    DecisionStep,
+    Mandate,
+    Organization,
+    Person,
+)
 
 JOINED_ON = date(2020, 3, 1)
 
@@ -38,6 +49,10 @@ def make_joining_decision(
         | facts
     )
     DecisionEffect.objects.create(decision=decision, kind="join_association", key="association")
+    for step in dict.fromkeys(["adopted", state]) if state != "draft" else ():
+        DecisionStep.objects.create(
+            decision=decision, state=step, on_from=adopted_on, on_to=adopted_on
+        )
     return decision
 
 
@@ -148,3 +163,30 @@ def make_application(
         }
         | facts
     )
+
+
+def make_poll(
+    *,
+    is_open: bool = True,
+    office: User | None = None,
+    now: datetime | None = None,
+    codes: Sequence[str] = ("for", "against", "abstain"),
+    **plan: Any,
+) -> Poll:
+    """
+    A vote of the members for a week, opened at `now` (this moment); "abstain" is an abstention.
+
+    Further facts are those of `Plan` (`is_secret=True, quorum=Fraction(1, 3)`).
+    """
+    moment = now or timezone.now()
+    by = office or User.objects.filter(email="office@association.example").first()
+    by = by or make_role("office").user
+    options = [Option(one, one.capitalize(), one, one == "abstain") for one in codes]
+    facts: dict[str, Any] = {
+        "title": "О ежегодной встрече",
+        "title_en": "On the yearly meeting",
+        "closes_at": moment + timedelta(days=7),
+        "options": options,
+    }
+    poll = prepare_poll(plan=Plan(**(facts | plan)), by=by, now=moment)
+    return open_poll(poll=poll, by=by, now=moment) if is_open else poll
