@@ -14,7 +14,7 @@ def only_what_changes() -> Iterator[None]:
 
     Django makes every related model anew at each of some five hundred steps (14,400 times, 25 s of
     a processor; this way 650 times, 2.5 s). What it makes anew serves migrations that read rows
-    through relations: on an empty database there are no rows. A test holds the tables of both ways
+    through relations: on an empty database there are no rows. Tests hold the tables of both ways
     to be the same. Not for a database that holds anything.
     """
     from django.db.migrations.state import ProjectState
