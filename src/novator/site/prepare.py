@@ -37,6 +37,8 @@ def prepare() -> None:
     tables_ready(Path(os.environ["NOVATOR_DATA_DIR"])).touch()
     with step(_("Starter catalogue")) as advance:
         load_catalogue(advance)
+    with step(_("Starter councils")):
+        load_councils()
     with step(_("Search index")) as advance:
         build_index(advance)
 
@@ -84,6 +86,17 @@ def load_catalogue(advance: Advance) -> None:
     from novator.practices.operations import load_starter_catalogue
 
     load_starter_catalogue(progress=advance)
+
+
+def load_councils() -> None:
+    """Load the councils that come with the product, once per version of them."""
+    from novator.council.starter import load_starter_councils, starter_digest
+    from novator.practices.models import LoadedCatalogue
+
+    digest = starter_digest()
+    if not LoadedCatalogue.objects.filter(digest=digest).exists():
+        load_starter_councils()
+        LoadedCatalogue.objects.get_or_create(digest=digest)
 
 
 def build_index(advance: Advance) -> None:
