@@ -14,13 +14,14 @@ from datetime import date
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.association.models import Member, Representative
 from novator.association.standing import standing_on
+from novator.council.mandates import stands_on
 from novator.council.models import Decision, Mandate, Membership, Person
 
 Act = Literal["vote", "sign", "speak"]
@@ -51,7 +52,7 @@ def acting_for(user: User | AnonymousUser, *, on: date) -> list[Acting]:
         return []
     found = [
         acting
-        for mandate in _mandates().filter(_concerning(user)).distinct()
+        for mandate in known_mandates().filter(_concerning(user)).distinct()
         for acting in actings_of(mandate, on=on)
         if _is_of(acting, user)
     ]
@@ -88,7 +89,7 @@ def active_members(*, on: date) -> list[Member]:
     """All members that somebody may represent that day, by name; a few queries for all."""
     found = {
         acting.member.pk: acting.member
-        for mandate in _mandates()
+        for mandate in known_mandates()
         for acting in actings_of(mandate, on=on)
     }
     return sorted(found.values(), key=lambda member: (str(member), member.pk))
@@ -98,7 +99,7 @@ def representatives_on(member: Member, *, on: date) -> list[Acting]:
     """Who may act for the member that day, holders of mandates first; a few queries."""
     found = [
         acting
-        for mandate in _mandates().filter(municipality=member.municipality_id)
+        for mandate in known_mandates().filter(municipality=member.municipality_id)
         for acting in actings_of(mandate, on=on)
     ]
     return sorted(found, key=lambda acting: acting.is_substitute)
@@ -106,7 +107,7 @@ def representatives_on(member: Member, *, on: date) -> list[Acting]:
 
 def mandates_of(member: Member) -> list[Mandate]:
     """Every mandate towards the association that its councils ever gave, with what it rests on."""
-    return list(_mandates().filter(municipality=member.municipality_id))
+    return list(known_mandates().filter(municipality=member.municipality_id))
 
 
 def actings_of(mandate: Mandate, *, on: date) -> list[Acting]:
@@ -137,12 +138,13 @@ def what_stops(mandate: Mandate, *, on: date) -> str:
 
 
 def people_holding(mandate: Mandate, *, on: date) -> list[Person]:
-    """Its holder, or whoever holds the post that it names that day. No query."""
+    """Its holder, or whoever holds the post that it names that day, of two the later. No query."""
     if mandate.holder is not None:
         return [mandate.holder]
     if mandate.holder_post is None:
         return []
-    return [row.person for row in mandate.holder_post.memberships.all() if _may_count(row, on)]
+    held = [row.person for row in mandate.holder_post.memberships.all() if _may_count(row, on)]
+    return held[-1:]
 
 
 def why_not(user: User | AnonymousUser, member: Member, *, on: date) -> str:
@@ -154,7 +156,9 @@ def why_not(user: User | AnonymousUser, member: Member, *, on: date) -> str:
         return _("This city is not a member of the association on this day.")
     if not isinstance(user, User):
         return _no_mandate()
-    mine = _mandates().filter(_concerning(user), municipality=member.municipality_id).distinct()
+    mine = (
+        known_mandates().filter(_concerning(user), municipality=member.municipality_id).distinct()
+    )
     reasons = [reason for row in mine if (reason := what_stops_person(row, user, on=on))]
     return reasons[-1] if reasons else _no_mandate()
 
@@ -172,10 +176,10 @@ def what_stops_person(mandate: Mandate, user: User, *, on: date) -> str:
 
 def what_stops_naming(row: Representative, mandate: Mandate, *, on: date) -> str:
     """Why somebody named on this mandate does not act that day, the mandate apart."""
-    if row.ends_on is not None and row.ends_on < on:
-        return _("The naming ended on %(day)s.") % {"day": _said(row.ends_on)}
     if row.starts_on is not None and row.starts_on > on:
         return _("The naming holds only from %(day)s.") % {"day": _said(row.starts_on)}
+    if row.ends_on is not None and not row.counts_on(on):
+        return _("The naming ended on %(day)s.") % {"day": _said(row.ends_on)}
     if row.substitute_of is not None:
         return _what_stops_substitute(row.substitute_of, mandate, on)
     if row.person is not None and row.person not in people_holding(mandate, on=on):
@@ -194,16 +198,13 @@ def _what_stops_substitute(principal: Representative, mandate: Mandate, on: date
 
 
 def _what_stops_decision(decision: Decision, on: date) -> str:
-    if decision.adopted_to is not None and decision.adopted_to > on:
-        return _("The decision that gives the mandate had not been adopted by this day.")
+    if stands_on(decision, on):
+        return ""
+    if decision.state == "repealed":
+        return _("The decision that gives the mandate was repealed.")
     if decision.is_carried:
-        return ""
-    if decision.state != "repealed":
-        return _("The decision that gives the mandate is not carried.")
-    repeals = [step.on_from for step in decision.steps.all() if step.state == "repealed"]
-    if repeals and repeals[-1] is not None and repeals[-1] > on:
-        return ""
-    return _("The decision that gives the mandate was repealed.")
+        return _("The decision that gives the mandate had not been adopted by this day.")
+    return _("The decision that gives the mandate is not carried.")
 
 
 def _is_too_old(mandate: Mandate) -> str:
@@ -242,7 +243,8 @@ def _concerning(user: User) -> Q:
     )
 
 
-def _mandates() -> QuerySet[Mandate]:
+def known_mandates() -> QuerySet[Mandate]:
+    """Mandates of members towards the association with all that says whether they count."""
     named = Representative.objects.select_related("person", "user", "substitute_of__person")
     return (
         Mandate.objects.filter(is_towards_association=True, municipality__member__isnull=False)
@@ -258,7 +260,9 @@ def _mandates() -> QuerySet[Mandate]:
             "municipality__member__steps",
             Prefetch(
                 "holder_post__memberships",
-                Membership.objects.select_related("person").order_by("starts_from", "pk"),
+                Membership.objects.select_related("person").order_by(
+                    F("starts_from").asc(nulls_first=True), "pk"
+                ),
             ),
             Prefetch("representatives", named.order_by("starts_on", "pk")),
         )

@@ -151,6 +151,9 @@ class Member(models.Model):
     def __str__(self) -> str:
         return str(self.municipality)
 
+    def get_absolute_url(self) -> str:
+        return reverse("member", args=[self.municipality.slug])
+
     @property
     def is_in(self) -> bool:
         """Whether it belongs to the association, active or not."""
@@ -228,9 +231,16 @@ class Representative(models.Model):
         return str(self.person or self.user)
 
     def counts_on(self, day: date) -> bool:
-        """Whether the naming itself is in force; the mandate is another question."""
-        has_begun = self.starts_on is None or self.starts_on <= day
-        return has_begun and (self.ends_on is None or self.ends_on >= day)
+        """
+        Whether the naming itself is in force; the mandate is another question.
+
+        One that was ended before its time does not count on that day any more.
+        """
+        if self.starts_on is not None and self.starts_on > day:
+            return False
+        if self.ends_on is None:
+            return True
+        return self.ends_on > day if self.ended_because else self.ends_on >= day
 
 
 @pghistory.track()
@@ -291,3 +301,10 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("invoice", args=[self.public_id])
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether it should have been paid before that day."""
+        return self.state == "issued" and self.due_on < day
