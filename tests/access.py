@@ -18,6 +18,7 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 EXAMPLES: dict[str, Any] = {"slug": "glazov", "int": 1, "uuid": ZERO, "string": "x", "path": "x"}
 
 PARTS: dict[str, dict[str, Any]] = {
+    "poll_protocol": {"public_id": ZERO, "kind": "pdf"},
     "report_act": {"number": "x", "name": "solved"},
     "report_photo_by_link": {"token": "x", "pk": 1},
     "work_export": {"slug": "glazov", "kind": "csv"},
@@ -48,6 +49,22 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 ACCESS: dict[str, str] = {
+    # Votes of members: the code of a secret ballot is what proves the right
+    "polls": "public",
+    "polls_csv": "public",
+    "polls_feed": "public",
+    "poll": "public",
+    "poll_ballots": "public",
+    "poll_ballots_csv": "public",
+    "poll_protocol": "public",
+    "poll_cast": "public",
+    "poll_vote": "role:representative",
+    "poll_right": "role:representative",
+    "poll_new": "role:office",
+    "poll_edit": "role:office",
+    "poll_open": "role:office",
+    "poll_extend": "role:office",
+    "poll_cancel": "role:office",
     "open311": "public",
     # The site and its interfaces
     "healthz": "public",
@@ -256,6 +273,11 @@ ACCESS: dict[str, str] = {
     "conflict_declare": "role:expert",
     "conflict_end": "role:expert",
     # Contests
+    "council_vote": "public",
+    "council_vote_csv": "public",
+    "council_vote_json": "public",
+    "council_support": "public",
+    "council_pairs_csv": "public",
     "news": "public",
     "news_feed": "public",
     "article": "public",
@@ -316,4 +338,23 @@ ACCESS: dict[str, str] = {
     "work_problem": "role:reports_officer of the city",
     "problem_act": "role:reports_officer of the city",
     "problem_ask": "role:reports_officer of the city",
+    # Sessions and votes entered by the secretary
+    "council_desk": "role:secretary or head of the city, office",
+    "session_new": "role:secretary or head of the city, office",
+    "session_desk": "role:secretary or head of the city, office",
+    "session_facts": "role:secretary or head of the city, office",
+    "session_step": "role:secretary or head of the city, office",
+    "session_agenda": "role:secretary or head of the city, office",
+    "session_attendance": "role:secretary or head of the city, office",
+    "session_blank": "role:secretary or head of the city, office",
+    "session_book": "role:secretary or head of the city, office",
+    "session_item": "role:secretary or head of the city, office",
+    "speech_add": "role:secretary or head of the city, office",
+    "speech_remove": "role:secretary or head of the city, office",
+    "paper_add": "role:secretary or head of the city, office",
+    "paper_remove": "role:secretary or head of the city, office",
+    "vote_new": "role:secretary or head of the city, office",
+    "vote_check": "role:secretary or head of the city, office",
+    "vote_change": "role:secretary or head of the city, office",
+    "vote_remove": "role:secretary or head of the city, office",
 }

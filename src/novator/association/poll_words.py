@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from novator.association.models import Poll
+from novator.council.models import Mandate
 
 
 def title_of(poll: Poll) -> str:
@@ -176,3 +177,16 @@ def _majority_reasons(poll: Poll, result: Mapping[str, Any]) -> list[str]:
         least = -(-needed.numerator // needed.denominator)
     said.append(_("Needed were at least %(least)s.") % {"least": max(1, least)})
     return said
+
+
+def mandate_words(mandate: Mandate) -> str:
+    """What a mandate rests on: the council's decision with number and day, or another paper."""
+    decision = mandate.decision
+    if decision is None:
+        return mandate.document
+    day = decision.adopted_to
+    said = date_format(day, "DATE_FORMAT") if day else _("day not stated")
+    if not decision.number:
+        return _("decision of the council, number not stated, %(day)s") % {"day": said}
+    words = _("decision of the council No. %(number)s of %(day)s")
+    return words % {"number": decision.number, "day": said}

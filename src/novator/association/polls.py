@@ -213,6 +213,11 @@ def cancel_poll(*, poll: Poll, reason: str, by: User, now: datetime) -> Poll:
     return held
 
 
+def polls_to_open() -> int:
+    """How many polls are being prepared."""
+    return Poll.objects.filter(state="draft").count()
+
+
 def members_who_may(poll: Poll) -> list[Entitlement]:
     """Who may vote in an opened poll, by name. One query."""
     rows = poll.entitled.select_related("member__municipality__region")

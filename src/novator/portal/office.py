@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from novator.accounts.incidents import incidents_open
 from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
+from novator.association.polls import polls_to_open
 from novator.interchange.queries import open_conflicts_count
 from novator.portal.mail import letters_waiting
 from novator.portal.merges import proposals_waiting
@@ -122,6 +123,13 @@ OFFICE_PAGES: list[OfficePage] = [
         gettext_lazy("Reports of cities"),
         gettext_lazy("Which cities take reports; open a channel for one more."),
         frozenset({"office"}),
+    ),
+    OfficePage(
+        "polls",
+        gettext_lazy("Votes of members"),
+        gettext_lazy("Prepare, open, extend and cancel votes; those not opened yet."),
+        frozenset({"office"}),
+        waiting=polls_to_open,
     ),
     OfficePage(
         "history",
