@@ -273,6 +273,12 @@ ACCESS: dict[str, str] = {
     "conflict_declare": "role:expert",
     "conflict_end": "role:expert",
     # Contests
+    "councils": "public",
+    "council": "public",
+    "council_members_feed": "public",
+    "person": "public",
+    "person_votes": "public",
+    "organization": "public",
     "council_vote": "public",
     "council_vote_csv": "public",
     "council_vote_json": "public",

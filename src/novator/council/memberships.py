@@ -44,7 +44,8 @@ def begin_membership(
     """
     Record that a person is in a body from a day on, in a role or a post.
 
-    A past membership is recorded with its end at once.
+    A past membership is recorded with its end at once. Without a label of its own it is called as
+    its post is.
 
     :raises CannotRecord: against the rules of one body, post or seat (K1, K2)
     """
@@ -54,8 +55,8 @@ def begin_membership(
         organization=organization,
         post=post,
         role=role,
-        label=label.strip(),
-        label_en=label_en.strip(),
+        label=label.strip() or (post.label if post else ""),
+        label_en=label_en.strip() or (post.label_en if post and not label.strip() else ""),
         on_behalf_of=on_behalf_of,
         election=election.strip(),
         starts_from=starts.earliest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from novator.council.models import Organization, Source
+from novator.council.models import Membership, Organization, Source, in_language
 from novator.portal import council_words
 from novator.portal.templatetags.novator import words_lang
 
@@ -28,6 +28,12 @@ def life_words(body: Organization) -> str:
 def published_words(source: Source) -> str:
     """When a source was published."""
     return council_words.day_words(source.published_from, source.published_to)
+
+
+@register.filter
+def end_reason(row: Membership) -> str:
+    """Why it ended, in the reader's language where that is known."""
+    return in_language(row.end_reason, row.end_reason_en)
 
 
 @register.simple_tag
