@@ -14,6 +14,7 @@ from novator.cli.accounts import account_app
 from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
+from novator.cli.council import export_council_command, import_council_command
 from novator.cli.find import find
 from novator.cli.import_reports import import_reports_command
 from novator.cli.open311 import open311_app, reports_app
@@ -33,6 +34,8 @@ app.command()(problems)
 app.command()(backup)
 app.command()(restore)
 import_app.command("reports")(import_reports_command)
+import_app.command("council")(import_council_command)
+export_app.command("council")(export_council_command)
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 app.add_typer(pull_app, name="pull")

@@ -75,7 +75,7 @@ def take_document(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     is_whole = is_own(document)
     told_private(document, report)
-    if not is_whole:
+    if not is_whole and not document.get("$partial"):
         if municipality is None:
             raise BrokenFile(_("The file does not say of which city it is: name it (--city)."))
         document = as_own(document, municipality, report)

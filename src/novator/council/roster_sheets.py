@@ -1,0 +1,335 @@
+"""Who decides: people, bodies and memberships in a workbook that a secretary fills in."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+
+from novator.cities.models import Municipality
+from novator.core.partial_dates import read_partial, write_partial
+from novator.council.models import BODIES, ROLES, Membership, Organization, Person, Post
+from novator.council.popolo.faults import Fault, Import
+from novator.council.popolo.reading import BrokenFile
+from novator.council.popolo.taking import take_document
+from novator.council.popolo.words import PREFIX, source_id, standing_id
+
+Row = dict[str, str]
+BODY_COLUMNS = {
+    "name": "Название",
+    "kind": "Вид",
+    "parent": "Входит в",
+    "party": "Партия фракции",
+    "number": "Номер созыва",
+    "seats": "Число мест",
+    "start": "С",
+    "end": "По",
+}
+PEOPLE_COLUMNS = {
+    "person": "Фамилия Имя Отчество",
+    "body": "Орган",
+    "role": "Роль",
+    "post": "Должность",
+    "label": "Как называется",
+    "party": "Кем выдвинут",
+    "start": "С",
+    "end": "По",
+    "end_reason": "Почему окончилось",
+    "source": "Источник",
+    "url": "Адрес источника",
+}
+SHEETS = {"Органы": BODY_COLUMNS, "Люди": PEOPLE_COLUMNS}
+_KINDS = {
+    "созыв": "convocation", "фракция": "faction", "комитет": "committee",
+    "комиссия": "committee", "партия": "party", "отделение партии": "party_branch",
+    "администрация": "administration", "союз": "union", "дума": "council", "совет": "council",
+    "другое": "other",
+}  # fmt: skip
+_ROLES = {
+    "депутат": "deputy", "член": "member", "председатель": "chair",
+    "заместитель председателя": "deputy_chair", "секретарь": "secretary", "глава": "head",
+    "заместитель главы": "deputy_head", "другое": "other",
+}  # fmt: skip
+_EXAMPLES = {
+    "Органы": [
+        ["Городская Дума", "дума", "", "", "", "25", "", ""],
+        ["Созыв 7", "созыв", "Городская Дума", "", "7", "25", "2025-09-14", ""],
+        ["Сад", "фракция", "Созыв 7", "", "", "", "2025-09-30", ""],
+    ],
+    "Люди": [
+        ["Берёзкина Анна Ильинична", "Созыв 7", "депутат", "", "", "", "2025", "", "", "", ""],
+        ["Берёзкина Анна Ильинична", "Сад", "член", "", "", "", "2025-10", "", "", "", ""],
+    ],
+}  # fmt: skip
+_MOST_UNPACKED = 200_000_000
+_MOST_ROWS = 100_000
+
+
+def blank_roster() -> bytes:
+    """The workbook to fill in, with invented examples that are to be overwritten."""
+    book = Workbook(write_only=True)
+    for name, columns in SHEETS.items():
+        sheet = book.create_sheet(name)
+        sheet.append(list(columns.values()))
+        for row in _EXAMPLES[name]:
+            sheet.append(row)
+    notes = book.create_sheet("Пояснения")
+    notes.append(["Виды: " + ", ".join(_KINDS)])
+    notes.append(["Роли: " + ", ".join(_ROLES)])
+    notes.append(["Даты: 2025, 2025-09, 2025-09-14, 14.09.2025, ../2025-09-14 (не позднее)."])
+    notes.append(["Дни рождения, адреса и телефоны людей сюда не вносят."])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def import_roster(
+    *,
+    path: Path,
+    municipality: Municipality | None = None,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Import:
+    """
+    Take people and bodies of one city from the workbook, by the rules of every import.
+
+    Whoever is known by name in this council is not added again.
+
+    :raises BrokenFile: no workbook, no sheets of people and bodies, or the city is not named
+    """
+    if municipality is None:
+        raise BrokenFile(_("The file does not say of which city it is: name it (--city)."))
+    book = _Roster(municipality, _sheets(path))
+    document = book.document()
+    if book.faults and not skip_bad:
+        return Import(faults=book.faults)
+    report = take_document(
+        document, dry_run=dry_run, skip_bad=skip_bad, progress=progress,
+    )  # fmt: skip
+    report.faults = [*book.faults, *(book.placed(fault) for fault in report.faults)]
+    return report
+
+
+class _Roster:
+    """The rows of a workbook beside what the city has already."""
+
+    def __init__(self, place: Municipality, sheets: dict[str, list[tuple[int, Row]]]) -> None:
+        self.place, self.sheets = place, sheets
+        self.faults: list[Fault] = []
+        self.places: dict[str, str] = {}
+        rows = Organization.objects.filter(municipality=place) | Organization.objects.filter(
+            municipality__isnull=True
+        )
+        self.bodies = {row.name: str(row.public_id) for row in rows}
+        self.kinds = {row.name: row.kind for row in rows}
+        members = Person.objects.filter(memberships__organization__municipality=place).distinct()
+        self.people = {_key(row.name): str(row.public_id) for row in members}
+        self.posts = {
+            (str(post.organization.public_id), post.label): str(post.public_id)
+            for post in Post.objects.filter(organization__municipality=place).select_related(
+                "organization"
+            )
+        }
+        self.members = {
+            (str(row.person.public_id), str(row.organization.public_id), row.role,
+             write_partial(row.starts_from, row.starts_to)): str(row.public_id)
+            for row in Membership.objects.filter(
+                organization__public_id__in=self.bodies.values()
+            ).select_related("person", "organization")
+        }  # fmt: skip
+
+    def document(self) -> dict[str, Any]:
+        """The rows as a document of the standard in our own shape."""
+        fresh: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in ("organizations", "persons", "posts", "memberships")
+        }
+        sources: dict[str, dict[str, Any]] = {}
+        for line, row in self.sheets["Органы"]:
+            self._name_body(row, line)
+        for line, row in self.sheets["Органы"]:
+            fresh["organizations"].append(self._body(row, line))
+        seen: set[str] = set()
+        for line, row in self.sheets["Люди"]:
+            pointer = self._at("Люди", line)
+            person = self._person(row)
+            if person not in seen:
+                seen.add(person)
+                name = " ".join(row["person"].split())
+                fresh["persons"].append({"id": person, "$pointer": pointer, "name": name})
+            body = self.bodies.get(row["body"])
+            if body is None:
+                words = _("There is no body “%(name)s”.") % {"name": row["body"]}
+                mend = _("Add it to the sheet of bodies, or mend the name.")
+                self.faults.append(Fault(f"Люди:{line}", "K1.no_body", words, mend))
+                continue
+            post = self._post(row, body, pointer, fresh["posts"])
+            fresh["memberships"].append(self._membership(row, line, person, body, post))
+            if row["source"]:
+                key = source_id(row["url"], row["source"])
+                sources[key] = {"id": key, "title": row["source"], "url": row["url"]}
+        meta = {"meta": {}, "areas": [{"id": self.place.slug, "name": self.place.name_ru}]}
+        return meta | fresh | {PREFIX + "sources": list(sources.values()), "$partial": True}
+
+    def placed(self, fault: Fault) -> Fault:
+        """A fault of the document at its row of the workbook."""
+        top = "/".join(fault.pointer.split("/")[:3])
+        where = self.places.get(top, fault.pointer)
+        return Fault(where, fault.rule, fault.message, fault.mend)
+
+    def _at(self, sheet: str, line: int) -> str:
+        pointer = f"/{sheet}/{line}"
+        self.places[pointer] = f"{sheet}:{line}"
+        return pointer
+
+    def _name_body(self, row: Row, line: int) -> None:
+        kind = _KINDS.get(row["kind"].casefold(), row["kind"])
+        if kind not in BODIES:
+            words = _("“%(said)s” is no kind of body.") % {"said": row["kind"]}
+            mend = _("Known are: %(words)s.") % {"words": ", ".join(_KINDS)}
+            self.faults.append(Fault(f"Органы:{line}", "K1.kind", words, mend))
+        self.kinds[row["name"]] = kind
+        self.bodies.setdefault(row["name"], standing_id(self.place.slug, "body", row["name"]))
+
+    def _body(self, row: Row, line: int) -> dict[str, Any]:
+        kind = self.kinds[row["name"]]
+        found: dict[str, Any] = {
+            "id": self.bodies[row["name"]],
+            "$pointer": self._at("Органы", line),
+            "name": row["name"],
+            "classification": kind,
+        }
+        if kind not in {"party", "union"}:
+            found["area_id"] = self.place.slug
+        for name, column in (("parent_id", "parent"), (PREFIX + "party_id", "party")):
+            if row[column]:
+                found[name] = self.bodies.get(row[column], row[column])
+        if row["number"]:
+            found[PREFIX + "number"] = row["number"]
+        if row["seats"]:
+            found[PREFIX + "seats"] = int(row["seats"]) if row["seats"].isdecimal() else -1
+        return found | _dated(row, "founding_date", "dissolution_date")
+
+    def _person(self, row: Row) -> str:
+        key = _key(row["person"])
+        return self.people.setdefault(key, standing_id(self.place.slug, "person", *key))
+
+    def _post(self, row: Row, body: str, pointer: str, fresh: list[dict[str, Any]]) -> str | None:
+        if not row["post"]:
+            return None
+        key = (body, row["post"])
+        if key not in self.posts:
+            self.posts[key] = str(uuid4())
+            fresh.append(
+                {
+                    "id": self.posts[key],
+                    "$pointer": pointer,
+                    "label": row["post"],
+                    "role": _ROLES.get(row["role"].casefold(), "other"),
+                    "organization_id": body,
+                }
+            )
+        return self.posts[key]
+
+    def _membership(
+        self, row: Row, line: int, person: str, body: str, post: str | None
+    ) -> dict[str, Any]:
+        role = _ROLES.get(row["role"].casefold(), row["role"] or "member")
+        if role not in ROLES:
+            words = _("“%(said)s” is no role.") % {"said": row["role"]}
+            mend = _("Known are: %(words)s.") % {"words": ", ".join(_ROLES)}
+            self.faults.append(Fault(f"Люди:{line}", "K2.role", words, mend))
+        key = (person, body, role, _plain(row["start"]))
+        known = self.members.get(key) or standing_id(self.place.slug, "membership", *map(str, key))
+        found: dict[str, Any] = {
+            "id": known,
+            "$pointer": self._at("Люди", line),
+            "person_id": person,
+            "organization_id": body,
+            "role": role,
+        }
+        if post:
+            found["post_id"] = post
+        if row["party"]:
+            found["on_behalf_of_id"] = self.bodies.get(row["party"], row["party"])
+        for name, column in (("label", "label"), (PREFIX + "end_reason", "end_reason")):
+            if row[column]:
+                found[name] = row[column]
+        if row["source"]:
+            found[PREFIX + "source"] = source_id(row["url"], row["source"])
+        return found | _dated(row, "start_date", "end_date")
+
+
+def _dated(row: Row, first: str, last: str) -> dict[str, str]:
+    found = {PREFIX + first: _plain(row["start"]), PREFIX + last: _plain(row["end"])}
+    return {name: text for name, text in found.items() if text}
+
+
+def _plain(text: str) -> str:
+    """A date as it is kept; what is none stays as it is, for the check to name it."""
+    try:
+        return write_partial(*read_partial(text))
+    except ValueError:
+        return text
+
+
+def _key(name: str) -> tuple[str, ...]:
+    """A name in whichever order it is written."""
+    return tuple(sorted(name.casefold().replace("ё", "е").split()))
+
+
+def _sheets(path: Path) -> dict[str, list[tuple[int, Row]]]:
+    try:
+        with zipfile.ZipFile(path) as package:
+            if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
+                raise BrokenFile(_("The workbook is too large."))
+        book = load_workbook(path, read_only=True, data_only=True)
+    except BrokenFile:
+        raise
+    except Exception as fault:
+        raise BrokenFile(_("The file is no workbook (.xlsx).")) from fault
+    try:
+        if not set(SHEETS) <= set(book.sheetnames):
+            words = _("The workbook has no sheets “%(names)s”: begin with the blank one.")
+            raise BrokenFile(words % {"names": "”, “".join(SHEETS)})
+        return {name: list(_rows(book[name], columns)) for name, columns in SHEETS.items()}
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any, columns: dict[str, str]) -> Iterator[tuple[int, Row]]:
+    rows = sheet.iter_rows(max_col=40, max_row=_MOST_ROWS, values_only=True)
+    titles = [_cell(title).casefold() for title in next(rows, ())]
+    places = {
+        name: titles.index(title.casefold())
+        for name, title in columns.items()
+        if title.casefold() in titles
+    }
+    key = next(iter(columns))
+    if key not in places:
+        words = _("The first row of the sheet “%(name)s” has no column “%(column)s”.")
+        raise BrokenFile(words % {"name": sheet.title, "column": columns[key]})
+    for line, cells in enumerate(rows, start=2):
+        row = {
+            name: _cell(cells[places[name]]) if places.get(name, len(cells)) < len(cells) else ""
+            for name in columns
+        }
+        if row[key]:
+            yield line, row
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(str(value).split()) if value is not None else ""

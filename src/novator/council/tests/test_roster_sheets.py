@@ -1,0 +1,62 @@
+"""People and bodies from the secretary's workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from novator.cities.testing import make_city
+from novator.council.models import Membership, Organization, Person
+from novator.council.roster_sheets import blank_roster, import_roster
+
+pytestmark = pytest.mark.django_db
+
+
+def workbook(folder: Path, **rows: list[str]) -> Path:
+    """The blank workbook with its examples, and rows added to its sheets."""
+    path = folder / "roster.xlsx"
+    path.write_bytes(blank_roster())
+    book = load_workbook(path)
+    for sheet, row in rows.items():
+        book[sheet].append(row)
+    book.save(path)
+    return path
+
+
+def test_the_blank_workbook_is_taken_once(tmp_path: Path):
+    path, city = workbook(tmp_path), make_city()
+
+    first = import_roster(path=path, municipality=city)
+    again = import_roster(path=path, municipality=city)
+
+    assert (first.faults, first.is_written) == ([], True)
+    assert (again.new, again.changed) == ({}, {})
+    person = Person.objects.get()
+    assert (person.family_name, person.patronymic) == ("Берёзкина", "Ильинична")
+    assert set(Membership.objects.values_list("organization__kind", "role")) == {
+        ("convocation", "deputy"), ("faction", "member"),
+    }  # fmt: skip
+
+
+def test_an_unknown_body_is_named_with_its_row_and_nothing_is_taken(tmp_path: Path):
+    path = workbook(tmp_path, Люди=["Кленов Борис", "Луг", "член"])
+
+    report = import_roster(path=path, municipality=make_city())
+
+    assert [(fault.pointer, fault.rule) for fault in report.faults] == [("Люди:4", "K1.no_body")]
+    assert not Organization.objects.exists()
+
+
+def test_two_factions_at_a_time_are_refused(tmp_path: Path):
+    path = workbook(
+        tmp_path,
+        Органы=["Луг", "фракция", "Созыв 7", "", "", "", "2025-09-30", ""],
+        Люди=["Берёзкина Анна Ильинична", "Луг", "член", "", "", "", "2025-10-01", ""],
+    )
+
+    report = import_roster(path=path, municipality=make_city())
+
+    assert [fault.rule for fault in report.faults] == ["K1.two_factions"]
+    assert report.faults[0].pointer == "Люди:4"
