@@ -66,18 +66,19 @@ def stands_on(decision: Decision, day: date) -> bool:
     Whether a decision stands on a day, by the steps of its life.
 
     Of a date that is known in part, what carries counts from its last possible day and what ends
-    from its first: nobody acts on what may not have been in force. Without steps its state and
-    its own date tell.
+    from its first, though not before the step it follows: nobody acts on what may not have been in
+    force. Without steps its state and its own date tell.
     """
     steps = sorted(decision.steps.all(), key=lambda step: step.pk)
     if not steps:
         has_begun = decision.adopted_to is None or decision.adopted_to <= day
         return decision.is_carried and has_begun
-    state = ""
+    state, not_before = "", date.min
     for step in steps:
         known = step.on_from if step.state in _ENDING else step.on_to
-        if known is None or known <= day:
+        if known is None or max(known, not_before) <= day:
             state = step.state
+        not_before = max(not_before, step.on_from or date.min)
     return state in CARRIED
 
 

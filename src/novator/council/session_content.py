@@ -50,21 +50,32 @@ def content_of(session: Session, *, with_voices: bool = True) -> Content:
     }
 
 
-def public_part(content: Mapping[str, Any]) -> Content:
+def public_part(content: Mapping[str, Any], *, session: Session | None = None) -> Content:
     """
     What everybody may read: of what is closed only that it is, its decisions and results.
 
-    Papers that are not public are left out everywhere.
+    Papers that are not public are left out everywhere. With `session` what was closed since
+    counts as closed too (an earlier version of a protocol): one query.
     """
     head = dict(content["session"])
-    is_closed = bool(head["is_closed"])
+    is_closed = bool(head["is_closed"]) or (session is not None and session.is_closed)
+    head["is_closed"] = is_closed
+    closed = _closed_items(session)
     if is_closed:
-        head |= {"place": "", "chair": None, "secretary": None}
+        head |= {"place": "", "chair": None, "secretary": None, "is_hidden": True}
     items = [
-        _open_part(item, is_closed=is_closed or item["is_closed"]) for item in content["items"]
+        _open_part(item, is_closed=is_closed or item["is_closed"] or item["id"] in closed)
+        for item in content["items"]
     ]
     attendance = [] if is_closed else content["attendance"]
     return dict(content) | {"session": head, "items": items, "attendance": attendance}
+
+
+def _closed_items(session: Session | None) -> frozenset[str]:
+    if session is None:
+        return frozenset()
+    rows = session.items.filter(is_closed=True).values_list("public_id", flat=True)
+    return frozenset(str(public_id) for public_id in rows)
 
 
 def _open_part(item: Mapping[str, Any], *, is_closed: bool) -> Content:
@@ -77,6 +88,7 @@ def _open_part(item: Mapping[str, Any], *, is_closed: bool) -> Content:
     ]
     return dict(item) | {
         "is_closed": True,
+        "is_hidden": True,
         "title": "",
         "title_en": "",
         "initiated_by": None,

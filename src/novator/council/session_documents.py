@@ -68,7 +68,7 @@ def minutes_paper(content: Facts, *, protocol: Protocol | None, language: str) -
         paper.heading(_("Questions"))
         for item in content["items"]:
             _tell_item(paper, item)
-        if not head["is_closed"]:
+        if not head.get("is_hidden"):
             chair, secretary = named(head["chair"]), named(head["secretary"])
             paper.signatures([(_("Chair"), chair), (_("Secretary"), secretary)])
         return paper
@@ -93,7 +93,7 @@ def _room(head: Facts) -> list[tuple[str, str]]:
     present = _("not recorded") if head["present"] is None else str(head["present"])
     return [
         *rows,
-        (_("Present"), "" if head["is_closed"] else present),
+        (_("Present"), "" if head.get("is_hidden") else present),
         (_("Quorum"), rule_in_words(head["quorum"])),
         (_("Chair"), named(head["chair"])),
         (_("Secretary"), named(head["secretary"])),
@@ -101,7 +101,10 @@ def _room(head: Facts) -> list[tuple[str, str]]:
 
 
 def _closed(head: Facts) -> str:
-    words = _("The session was closed: of it stand here its decisions and results alone.")
+    if head.get("is_hidden"):
+        words = _("The session was closed: of it stand here its decisions and results alone.")
+    else:
+        words = _("The session was closed; this paper is not for the public.")
     reason = head["closed_because"]
     return f"{words} {_('Reason: %(reason)s') % {'reason': reason}}" if reason else words
 
@@ -139,8 +142,10 @@ def _tell_attendance(paper: Paper, attendance: Sequence[Facts]) -> None:
 
 def _tell_item(paper: Paper, item: Facts) -> None:
     paper.heading(f"{number_of_item(item)}. {title_of_item(item)}", 2)
-    if item["is_closed"]:
+    if item.get("is_hidden"):
         paper.text(_("Closed: of it stand here its decisions and results alone."))
+    elif item["is_closed"]:
+        paper.text(_("Closed item; this part is not for the public."))
     paper.facts([(_("Initiated by"), initiator_in_words(item))])
     _tell_papers(paper, item)
     for speech in item["speeches"]:
