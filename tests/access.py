@@ -18,7 +18,10 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 EXAMPLES: dict[str, Any] = {"slug": "glazov", "int": 1, "uuid": ZERO, "string": "x", "path": "x"}
 
 PARTS: dict[str, dict[str, Any]] = {
+    "position_paper": {"public_id": ZERO, "kind": "pdf"},
     "poll_protocol": {"public_id": ZERO, "kind": "pdf"},
+    "application_act": {"public_id": ZERO, "act": "admit"},
+    "invoice_file": {"public_id": ZERO, "kind": "pdf"},
     "report_act": {"number": "x", "name": "solved"},
     "report_photo_by_link": {"token": "x", "pk": 1},
     "work_export": {"slug": "glazov", "kind": "csv"},
@@ -48,7 +51,30 @@ PARTS: dict[str, dict[str, Any]] = {
     "openid_connect_callback": {"provider_id": "sso"},
 }
 
+NAMELESS = {"poll_cast"}
+"""Pages that do not look at who is signed in: a secret ballot is cast by whoever has its code."""
+
 ACCESS: dict[str, str] = {
+    # The association: its register; applications and fees are for the city and the office
+    "association": "public",
+    "members": "public",
+    "member_spots": "public",
+    "member": "public",
+    "members_feed": "public",
+    "join_association": "signed-in",
+    "application": "role:head, approver, secretary of the city, office",
+    "application_act": "role:office; taking back: head, approver, secretary of the city",
+    "office_applications": "role:office",
+    "member_standing": "role:office",
+    "representatives": "role:head, approver, secretary of the city, office",
+    "member_fees": "role:head, approver, secretary of the city, office",
+    "invoice": "role:head, approver, secretary of the city, office",
+    "invoice_file": "role:head, approver, secretary of the city, office",
+    "invoice_act": "role:office",
+    "fees": "role:office",
+    "fees_csv": "role:office",
+    "new_fee_rule": "role:office",
+    "fee_rule": "role:office",
     # Votes of members: the code of a secret ballot is what proves the right
     "polls": "public",
     "polls_csv": "public",
@@ -284,6 +310,30 @@ ACCESS: dict[str, str] = {
     "council_vote_json": "public",
     "council_support": "public",
     "council_pairs_csv": "public",
+    "positions": "public",
+    "positions_csv": "public",
+    "positions_feed": "public",
+    "position": "public",
+    "position_paper": "public",
+    "position_new": "role:office, chair of a group",
+    "position_edit": "role:office, group",
+    "position_act": "signed-in",
+    "position_remark": "signed-in",
+    "remark_answer": "role:office, chair of a group",
+    "working_groups": "public",
+    "working_group": "public",
+    "working_group_new": "role:office",
+    "working_group_edit": "role:office",
+    "working_group_people": "role:office",
+    "gatherings": "public",
+    "gatherings_calendar": "public",
+    "gatherings_feed": "public",
+    "gathering": "public",
+    "gathering_calendar": "public",
+    "gathering_new": "role:office",
+    "gathering_edit": "role:office",
+    "gathering_act": "signed-in",
+    "gathering_people": "role:office",
     "news": "public",
     "news_feed": "public",
     "article": "public",

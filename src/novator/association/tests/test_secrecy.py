@@ -1,21 +1,19 @@
-"""The association: nothing joins a secret ballot to a member; nobody votes twice, however fast."""
+"""The association: nobody votes twice, however fast; a right is whole or spent."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.utils import timezone
 
 from novator.accounts.testing import make_user
 from novator.association import ballots
 from novator.association.ballots import CannotVote, cast_open, cast_secret, take_right
-from novator.association.models import OpenBallot, Poll, SecretBallot, VotingRight, VotingToken
-from novator.association.poll_closing import close_due_polls
-from novator.association.secret_ballots import clean_tables, digest_of, plain, use_token
+from novator.association.models import OpenBallot, SecretBallot, VotingRight, VotingToken
+from novator.association.secret_ballots import use_token
 from novator.association.testing import make_member, make_poll
 from novator.cities.testing import make_city
 
@@ -115,76 +113,3 @@ def test_broken_off_between_right_and_ballot_a_right_is_whole_or_spent(monkeypat
             cast_secret(poll=poll, code=code, option=option, now=now)
     assert not SecretBallot.objects.exists()
     assert cast_secret(poll=poll, code=code, option=option, now=now)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_in_the_database_joins_a_ballot_to_a_member():
-    voters = _voters(VOTERS)
-    poll = make_poll(is_secret=True)
-    options = list(poll.options.all())
-    codes, receipts = [], []
-    for place, (member, user) in enumerate(voters):
-        code = take_right(poll=poll, member=member, by=user, now=timezone.now())
-        chosen = options[place % 3]
-        codes.append(code)
-        receipts.append(cast_secret(poll=poll, code=code, option=chosen, now=timezone.now()))
-        during = _system_columns("secretballot")
-        assert len({transaction_ for _row, _place, transaction_ in during}) == 1
-    assert _is_no_better_than_chance([row for row, *_rest in during], [str(r) for r in receipts])
-
-    close_due_polls(now=poll.closes_at + timedelta(seconds=1))
-    with transaction.atomic():
-        clean_tables()
-
-    after = _system_columns("secretballot")
-    assert {row for row, _place, _transaction in after} == {str(one) for one in receipts}
-    assert len({transaction_ for _row, _place, transaction_ in after}) == 1
-    assert _is_no_better_than_chance([row for row, *_rest in after], [str(r) for r in receipts])
-    found = _whole_database()
-    rights = next(rows for name, rows in found.items() if name == "association_votingright")
-    assert len(rights) == VOTERS
-    _refuse_traces(found, Poll.objects.get(), codes, receipts)
-
-
-def _system_columns(table):
-    """Key, place in the file and transaction of every row, in the order of the file."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id::text, ctid::text, xmin::text FROM association_{table} ORDER BY ctid"
-        )
-        return cursor.fetchall()
-
-
-def _is_no_better_than_chance(in_file, in_time):
-    """Whether the order in the file says nothing of the order in time (Kendall's tau)."""
-    places = [in_time.index(one) for one in in_file]
-    pairs = [(a, b) for at, a in enumerate(places) for b in places[at + 1 :]]
-    agreeing = sum(a < b for a, b in pairs)
-    return abs(2 * agreeing / len(pairs) - 1) < 0.75  # by chance in one of 100,000 polls
-
-
-def _whole_database():
-    """Every row of every table as text, with its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        names = sorted(name for (name,) in cursor.fetchall())
-        found = {}
-        for name in names:
-            cursor.execute(f'SELECT t::text, t.xmin::text FROM "{name}" t')
-            found[name] = cursor.fetchall()
-        return found
-
-
-def _refuse_traces(found, poll, codes, receipts):
-    """No code or digest anywhere; no receipt but on its ballot; no transaction shared by two."""
-    secrets = codes + [plain(code) for code in codes]
-    secrets += [digest_of(code, poll).hex() for code in codes]
-    assert found["association_votingtoken"] == found["association_sealedtoken"] == []
-    rights = {transaction_ for _row, transaction_ in found["association_votingright"]}
-    for name, rows in found.items():
-        for text, transaction_ in rows:
-            assert not [one for one in secrets if one in text], name
-            if name == "association_secretballot":
-                assert transaction_ not in rights
-                continue
-            assert not [one for one in receipts if str(one) in text], name
