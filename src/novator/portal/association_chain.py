@@ -131,8 +131,7 @@ def _of_paper(member: Member) -> Iterator[Link]:
         return
     day = date_format(asked.document_on, "DATE_FORMAT") if asked.document_on else ""
     number = _("No. %(number)s of %(day)s") % {"number": asked.document_number, "day": day}
-    address = address_of(asked.document) if asked.document else ""
-    yield Link(_("Decided"), day, [Line(asked.document_body, address, number, is_content=True)])
+    yield Link(_("Decided"), day, [Line(asked.document_body, "", number, is_content=True)])
 
 
 def _of_mandate(mandate: Mandate, on: date) -> Link:

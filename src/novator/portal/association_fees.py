@@ -195,6 +195,11 @@ def invoice_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(found)
 
 
+def invoices_overdue() -> int:
+    """How many invoices should have been paid."""
+    return Invoice.objects.filter(state="issued", due_on__lt=today()).count()
+
+
 def _page(request: HttpRequest, found: Invoice, paid: PaidForm, reason: ReasonForm) -> HttpResponse:
     on = today()
     bound = next((form for form in (paid, reason) if form.is_bound), None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from novator.accounts.models import User
+from novator.association.models import Application
+from novator.association.permissions import may_see_application
+from novator.association.models import Position
 from novator.drafts.models import DraftAttachment
 from novator.drafts.permissions import may_see
 from novator.files.access import Access, AnyPerson, register
@@ -17,7 +20,9 @@ def register_rules() -> None:
     """Have the rules asked that know of cards, drafts and articles."""
     register(of_published_cards)
     register(of_drafts)
+    register(of_applications)
     register(of_articles)
+    register(of_positions)
 
 
 def of_published_cards(user: AnyPerson, file: StoredFile) -> Access | None:
@@ -44,3 +49,18 @@ def of_articles(user: AnyPerson, file: StoredFile) -> Access | None:
     if isinstance(user, User) and hanging.exists() and may_write_news(user, on=today()):
         return "reader"
     return None
+
+
+def of_applications(user: AnyPerson, file: StoredFile) -> Access | None:
+    """The paper with which a city asks to join is read by the city and the office."""
+    if not isinstance(user, User):
+        return None
+    asked = Application.objects.filter(document=file).select_related("municipality")
+    if any(may_see_application(user, each, on=today()) for each in asked):
+        return "reader"
+    return None
+
+
+def of_positions(user: AnyPerson, file: StoredFile) -> Access | None:
+    """Everybody reads what was answered to a position."""
+    return "everybody" if Position.objects.filter(answer_file=file).exists() else None

@@ -19,7 +19,9 @@ from novator.accounts.incidents import incidents_open
 from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
 from novator.association.polls import polls_to_open
+from novator.association.queries import applications_waiting
 from novator.interchange.queries import open_conflicts_count
+from novator.portal.association_fees import invoices_overdue
 from novator.portal.mail import letters_waiting
 from novator.portal.merges import proposals_waiting
 from novator.portal.moderation import drafts_waiting
@@ -123,6 +125,20 @@ OFFICE_PAGES: list[OfficePage] = [
         gettext_lazy("Reports of cities"),
         gettext_lazy("Which cities take reports; open a channel for one more."),
         frozenset({"office"}),
+    ),
+    OfficePage(
+        "office_applications",
+        gettext_lazy("Applications to join"),
+        gettext_lazy("Cities that ask to be admitted: check, return, admit."),
+        frozenset({"office"}),
+        waiting=applications_waiting,
+    ),
+    OfficePage(
+        "fees",
+        gettext_lazy("Membership fees"),
+        gettext_lazy("Rules of fees, invoices, what is paid and what is overdue."),
+        frozenset({"office"}),
+        waiting=invoices_overdue,
     ),
     OfficePage(
         "polls",

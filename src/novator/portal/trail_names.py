@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from novator.portal.trail_names_council import COUNCIL_FIELDS
+
 # A field goes by one name in all records; where it means something else, by KIND.FIELD first.
-FIELD_NAMES: dict[str, str | Promise] = {
+FIELD_NAMES: dict[str, str | Promise] = COUNCIL_FIELDS | {
     "archived_at": _("archived at"),
     "article": _("article"),
     "body": _("text"),
@@ -309,8 +311,48 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "west": _("western border"),
     "what": _("what happened"),
     "widget_sites": _("sites with the form"),
+    "admitted_on": _("admitted"),
+    "application": _("application"),
+    "base": _("base"),
+    "cancelled_because": _("why cancelled"),
+    "decided_in": _("paper that set it"),
+    "decision": _("decision"),
+    "document": _("document"),
+    "document_body": _("body that decided"),
+    "document_number": _("number of the paper"),
+    "document_on": _("day of the paper"),
+    "due_days": _("days to pay"),
+    "ended_on": _("ended on"),
+    "issued_on": _("issued"),
+    "least": _("least"),
+    "mandate": _("mandate"),
+    "member": _("member"),
+    "most": _("most"),
+    "on": _("day of the step"),
+    "paid_on": _("paid"),
+    "payee": _("payee"),
+    "per_inhabitant": _("per inhabitant, roubles"),
+    "person": _("person holding an office"),
+    "reckoning": _("how it was reckoned"),
+    "remarks": _("remarks"),
+    "representative_name": _("representative"),
+    "representative_position": _("office of the representative"),
+    "source_note": _("what the source says"),
+    "standing": _("standing"),
+    "substitute_of": _("substitute of"),
+    "tiers": _("tiers"),
+    "words": _("words of the city"),
+    "year": _("year"),
+    "amount": _("amount"),
+    "number": _("number"),
+    "rule": _("rule"),
 }
 OF_KIND: dict[str, str | Promise] = {
+    "council.voteevent.result": _("result"),
+    "council.vote.event": _("vote"),
+    "association.position.result": _("what came of it"),
+    "association.poll.result": _("result"),
+    "association.remark.state": _("what became of it"),
     "accounts.user.position": _("position"),
     "accounts.invitation.role": _("role it became"),
     "reviews.conflict.municipality": _("municipality of the conflict"),

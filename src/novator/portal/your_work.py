@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.accounts.queries import holds, municipalities_of, roles_of
+from novator.association.models import Application, Invoice
+from novator.association.permissions import cities_to_apply_for
 from novator.drafts.permissions import RELEASERS, WRITERS
 from novator.drafts.queries import of_cities
 from novator.portal.office import pages_of_office
@@ -43,6 +46,7 @@ def work_of(user: User, *, on: date) -> list[Waiting]:
         *_reports(user, on),
         *_talk(user, on),
         *_judging(user, on),
+        *_membership(user, on),
         *_office(user, on),
     ]
     return [one for one in found if one.number]
@@ -110,6 +114,20 @@ def _judging(user: User, on: date) -> Iterator[Waiting]:
         left = sum(1 for place in entries if place not in places)
         words = _("entries to score: %(contest)s") % {"contest": contest.title}
         yield Waiting(words, left, reverse("jury", args=[contest.slug]))
+
+
+def _membership(user: User, on: date) -> Iterator[Waiting]:
+    """Applications that came back to a city, invoices that it has not paid."""
+    cities = cities_to_apply_for(user, on=on)
+    if not cities:
+        return
+    returned = Application.objects.filter(municipality__in=cities, state="returned")
+    address = reverse("join_association")
+    yield Waiting(_("applications to join returned with remarks"), returned.count(), address)
+    unpaid = Invoice.objects.filter(member__municipality__in=cities, state="issued")
+    for slug, number in unpaid.values_list("member__municipality__slug").annotate(n=Count("pk")):
+        address = reverse("member_fees", args=[slug])
+        yield Waiting(_("membership fees to be paid"), number, address)
 
 
 def _office(user: User, on: date) -> Iterator[Waiting]:

@@ -39,6 +39,7 @@ def prepare() -> None:
         load_catalogue(advance)
     with step(_("Starter councils")):
         load_councils()
+        load_members()
     with step(_("Search index")) as advance:
         build_index(advance)
 
@@ -96,6 +97,17 @@ def load_councils() -> None:
     digest = starter_digest()
     if not LoadedCatalogue.objects.filter(digest=digest).exists():
         load_starter_councils()
+        LoadedCatalogue.objects.get_or_create(digest=digest)
+
+
+def load_members() -> None:
+    """Load the members of the association that come with the product, once per version of them."""
+    from novator.association.starting import load_starter_members, members_digest
+    from novator.practices.models import LoadedCatalogue
+
+    digest = members_digest()
+    if not LoadedCatalogue.objects.filter(digest=digest).exists():
+        load_starter_members()
         LoadedCatalogue.objects.get_or_create(digest=digest)
 
 
