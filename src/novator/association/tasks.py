@@ -7,10 +7,12 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from novator.association.models import Poll
+from novator.association.models import Poll, Position
 from novator.association.poll_closing import close_due_polls
 from novator.association.poll_letters import tell_about, tell_of_ends
 from novator.association.poll_telling import CLEAN, TELL
+from novator.association.position_letters import TELL as TELL_OF_POSITION
+from novator.association.position_letters import tell_of
 from novator.association.secret_ballots import clean_tables
 
 _IN_USE = RetryStrategy(max_attempts=50, linear_wait=60, retry_exceptions=[OperationalError])
@@ -42,3 +44,10 @@ def close_polls(timestamp: int) -> str:
 def tell_of_poll_ends(timestamp: int) -> str:
     """Every hour, write to those who have not taken part in a poll that ends soon."""
     return f"{tell_of_ends(now=timezone.now())} people"
+
+
+@app.task(name=TELL_OF_POSITION, pass_context=False)
+def tell_of_position(position_id: int, what: str) -> str:
+    """Write to representatives about a consultation or a signing; twice it goes out once."""
+    position = Position.objects.filter(pk=position_id).first()
+    return f"{tell_of(position, what, on=timezone.localdate()) if position else 0} people"

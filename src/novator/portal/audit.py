@@ -61,6 +61,8 @@ KINDS: dict[str, str | Promise] = {
     "association.representative": gettext_lazy("representative of a member"),
     "association.gathering": gettext_lazy("event of the association"),
     "association.groupmember": gettext_lazy("place in a working group"),
+    "association.poll": gettext_lazy("vote of the members"),
+    "association.polloption": gettext_lazy("option of a vote of the members"),
     "association.position": gettext_lazy("position of the association"),
     "association.positionversion": gettext_lazy("version of a position"),
     "association.registration": gettext_lazy("registration for an event"),

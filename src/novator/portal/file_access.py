@@ -12,6 +12,7 @@ from novator.files.access import Access, AnyPerson, register
 from novator.files.models import StoredFile
 from novator.news.models import ArticleFile
 from novator.news.permissions import may_write_news
+from novator.portal.council_files import of_decisions, of_papers
 from novator.portal.people import today
 from novator.practices.models import Attachment
 
@@ -20,6 +21,8 @@ def register_rules() -> None:
     """Have the rules asked that know of cards, drafts and articles."""
     register(of_published_cards)
     register(of_drafts)
+    register(of_decisions)
+    register(of_papers)
     register(of_applications)
     register(of_articles)
     register(of_positions)

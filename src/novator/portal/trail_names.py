@@ -351,6 +351,7 @@ OF_KIND: dict[str, str | Promise] = {
     "council.voteevent.result": _("result"),
     "council.vote.event": _("vote"),
     "association.position.result": _("what came of it"),
+    "association.poll.position": _("position voted on"),
     "association.poll.result": _("result"),
     "association.remark.state": _("what became of it"),
     "accounts.user.position": _("position"),

@@ -1,0 +1,60 @@
+"""The association: letters to representatives about consultations and signings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from novator.accounts.models import User
+from novator.association.mandates import active_members, allows, representatives_on
+from novator.association.models import Position
+from novator.reviews.letters import tell
+
+TELL = "novator.association.tell_of_position"
+_SAID = {
+    "consultation": (
+        _("Your city is asked: %(title)s"),
+        _(
+            "A position is in consultation: %(title)s\n\nRemarks by paragraph are taken until the"
+            " deadline on its page."
+        ),
+    ),
+    "signing": (
+        _("A joint letter can be signed: %(title)s"),
+        _(
+            "A joint letter can be signed for your city: %(title)s\n\nWho signs and on which"
+            " mandate is shown with the letter."
+        ),
+    ),
+}
+
+
+def ask_to_tell(position: Position, what: str) -> None:
+    """Let the worker write to the representatives, within the caller's transaction."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(TELL).defer(position_id=position.pk, what=what)
+
+
+def tell_of(position: Position, what: str, *, on: date) -> int:
+    """Write once to every account that may speak, or sign, for an active member; how many."""
+    act = "sign" if what == "signing" else "speak"
+    people: dict[int, User] = {}
+    for member in active_members(on=on):
+        for acting in representatives_on(member, on=on):
+            naming = acting.representative
+            user = (naming.user if naming else None) or (acting.person and acting.person.user)
+            if user and allows(acting.mandate, "sign" if act == "sign" else "speak"):
+                people[user.pk] = user
+    subject, body = _SAID[what]
+    tell(
+        people.values(),
+        kind="association",
+        subject=subject,
+        body=body,
+        facts={"title": position.title},
+        address=position.get_absolute_url,
+        key=f"position-{position.pk}-{what}-{position.revision}",
+    )
+    return len(people)

@@ -1,0 +1,251 @@
+"""The association: positions and joint letters for everybody who may read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from novator.association.common_permissions import (
+    groups_led_by,
+    may_lead_position,
+    may_see_position,
+    may_write_position,
+)
+from novator.association.mandates import Acting, acting_for, allows
+from novator.association.models import (
+    POSITION_KINDS,
+    POSITION_STATES,
+    POSITION_TRANSITIONS,
+    Position,
+    PositionVersion,
+    Remark,
+)
+from novator.association.permissions import is_association_office
+from novator.association.position_documents import no_duty_words, position_paper
+from novator.association.positions import (
+    is_open_for_remarks,
+    is_open_for_signing,
+    latest_version,
+)
+from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.council.paper_blocks import as_pdf, as_word
+from novator.portal.feeds import MOST, Entry, answer
+from novator.portal.keyset import stretch_of
+from novator.portal.people import today
+from novator.portal.word_differences import Part, differing_parts
+
+EACH = 20
+HIDDEN = ("draft", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the text with its number and what members remarked on it."""
+
+    number: int
+    text: str
+    remarks: list[Remark]
+
+
+@dataclass(frozen=True)
+class VersionChange:
+    """A version with how its paragraphs differ from those of the one before."""
+
+    version: PositionVersion
+    parts: list[Part]
+
+
+@require_safe
+def positions(request: HttpRequest) -> HttpResponse:
+    """Positions and letters, latest first, by kind or state; drafts for the office."""
+    on = today()
+    is_office = is_association_office(request.user, on=on)
+    led = groups_led_by(request.user, on=on)
+    rows = Position.objects.select_related("group")
+    if not is_office:
+        rows = rows.exclude(state__in=HIDDEN)
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    if kind in POSITION_KINDS:
+        rows = rows.filter(kind=kind)
+    if state in POSITION_STATES:
+        rows = rows.filter(state=state)
+    stretch = stretch_of(
+        rows,
+        request.GET.get("after", ""),
+        key="public_id",
+        order=("-made_at", "pk"),
+        each=EACH,
+    )
+    context = {
+        "stretch": stretch,
+        "kinds": POSITION_KINDS,
+        "states": {code: name for code, name in POSITION_STATES.items() if code not in HIDDEN},
+        "kind": kind,
+        "state": state,
+        "may_begin": is_office or bool(led),
+        "crumbs": [(_("Association"), reverse("association")), (_("Positions"), "")],
+    }
+    return render(request, "portal/positions/positions.html", context)
+
+
+@require_safe
+def position(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One position: its text by paragraphs with remarks, how it came about, what came of it."""
+    found = position_or_404(request, public_id)
+    return position_page(request, found)
+
+
+def position_or_404(request: HttpRequest, public_id: UUID) -> Position:
+    """The position, if the reader may see it."""
+    rows = Position.objects.select_related("group", "answer_file")
+    found = get_object_or_404(rows, public_id=public_id)
+    if not may_see_position(request.user, found, on=today()):
+        raise Http404(_("There is no such position."))
+    return found
+
+
+def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpResponse:
+    """The page of a position, with whatever an act on it has to say."""
+    now, on = timezone.now(), today()
+    version = latest_version(found)
+    leads = may_lead_position(request.user, found.group, on=on)
+    mine = acting_for(request.user, on=on)
+    signatures = list(
+        found.signatures.filter(withdrawn_at=None).select_related(
+            "member__municipality", "mandate__decision", "mandate__holder", "mandate__holder_post"
+        )
+    )
+    signed = {row.member_id for row in signatures}
+    context: dict[str, Any] = {
+        "position": found,
+        "version": version,
+        "paragraphs": paragraphs_with_remarks(version),
+        "on_whole": list(_remarks(version).filter(paragraph=0)),
+        "changes": _changes(found),
+        "signatures": signatures,
+        "polls": list(found.polls.exclude(state="draft")),
+        "leads": leads,
+        "may_write": may_write_position(request.user, found, on=on) and found.state == "draft",
+        "next_states": POSITION_TRANSITIONS[found.state],
+        "takes_remarks": is_open_for_remarks(found, now),
+        "takes_signatures": is_open_for_signing(found, now),
+        "speakers": _each_member(mine),
+        "signers": [
+            one
+            for one in _each_member(mine)
+            if allows(one.mandate, "sign") and one.member.pk not in signed
+        ],
+        "my_signatures": [one for one in _each_member(mine) if one.member.pk in signed],
+        "no_duty": no_duty_words(),
+        "english": (get_language() or "ru").startswith("en") and version.paragraphs_en,
+        "crumbs": [
+            (_("Association"), reverse("association")),
+            (_("Positions"), reverse("positions")),
+            (str(found), ""),
+        ],
+    }
+    return render(request, "portal/positions/position.html", context | more)
+
+
+def _each_member(actings: list[Acting]) -> list[Acting]:
+    return list({one.member.pk: one for one in reversed(actings)}.values())
+
+
+def _remarks(version: PositionVersion) -> Any:
+    rows = Remark.objects.filter(version=version)
+    return rows.select_related("member__municipality").order_by("paragraph", "id")
+
+
+def paragraphs_with_remarks(version: PositionVersion) -> list[Paragraph]:
+    """The paragraphs of a version, each with its remarks; one query."""
+    by_number: dict[int, list[Remark]] = defaultdict(list)
+    for one in _remarks(version):
+        by_number[one.paragraph].append(one)
+    return [
+        Paragraph(number, text, by_number[number])
+        for number, text in enumerate(version.paragraphs, start=1)
+    ]
+
+
+def _changes(found: Position) -> list[VersionChange]:
+    """Every version with its difference to the one before, latest first."""
+    made = []
+    before = ""
+    for version in found.versions.select_related("made_by").order_by("number"):
+        text = "\n\n".join(version.paragraphs)
+        parts = differing_parts(before, text) if version.number > 1 else []
+        made.append(VersionChange(version, parts))
+        before = text
+    return made[::-1]
+
+
+@require_safe
+def position_paper_file(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
+    """The document as tagged PDF or as Word."""
+    found = position_or_404(request, public_id)
+    language = "ru" if (get_language() or "ru").startswith("ru") else "en"
+    if kind == "pdf":
+        content = as_pdf(position_paper(found, language=language), made_at=found.changed_at)
+        response = HttpResponse(content, content_type=PDF_TYPE)
+    elif kind == "docx":
+        response = HttpResponse(
+            as_word(position_paper(found, language=language)), content_type=WORD_TYPE
+        )
+    else:
+        raise Http404(_("There is no such file."))
+    response["Content-Disposition"] = f'attachment; filename="position-{public_id}.{kind}"'
+    return response
+
+
+@require_safe
+def positions_csv(request: HttpRequest) -> HttpResponse:
+    """All public positions as CSV."""
+    written = io.StringIO()
+    rows = csv.writer(written)
+    texts = ("title", "title_en", "subject", "addressee")
+    days = ("adopted_on", "sent_on", "answered_on")
+    rows.writerow(["id", "kind", "state", *texts, *days])
+    for one in Position.objects.exclude(state__in=HIDDEN).order_by("-made_at", "pk").iterator():
+        said = [_harmless(getattr(one, name)) for name in texts]
+        rows.writerow(
+            [one.public_id, one.kind, one.state, *said, *(getattr(one, name) for name in days)]
+        )
+    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="positions.csv"'
+    return response
+
+
+def _harmless(cell: str) -> str:
+    """No spreadsheet takes a cell for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Public positions as an Atom feed, the last changed first."""
+    rows = Position.objects.exclude(state__in=HIDDEN).order_by("-changed_at", "-pk")[:MOST]
+    entries = [
+        Entry(
+            key=f"positions/{one.public_id}",
+            title=str(one),
+            words=f"{one.get_kind_display()}. {one.get_state_display()}.",
+            author="",
+            path=one.get_absolute_url(),
+            updated=one.changed_at,
+            published=one.made_at,
+        )
+        for one in rows
+    ]
+    return answer(request, _("Positions of the association"), reverse("positions"), entries)
