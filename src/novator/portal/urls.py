@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("novator.portal.session_urls")),
     path("", include("novator.portal.association_urls")),
     path("", include("novator.portal.poll_urls")),
+    path("", include("novator.portal.common_work_urls")),
     path("", include("novator.portal.news_urls")),
     path("", include("novator.portal.session_entry_urls")),
     path("", include("novator.portal.talk_urls")),

@@ -33,6 +33,12 @@ def number(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """A share from 0 to 1 as a whole percentage; "not stated" when it is unknown."""
+    return number(None) if value is None else f"{round(100 * value)} %"
+
+
+@register.filter
 def money(amount: float | Decimal | None, currency: str = "RUB") -> str:
     """An amount of money; "not stated" when it is unknown."""
     if amount is None:
