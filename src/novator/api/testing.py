@@ -16,4 +16,8 @@ urlpatterns = [
     path("cities/<slug:slug>/", _page, name="city"),
     path("practices/<slug:slug>/", _page, name="practice"),
     path("files/<slug:slug>/<str:name>", _page, name="file"),
+    path("association/members/<slug:slug>/", _page, name="member"),
+    path("association/polls/<uuid:slug>/", _page, name="poll"),
+    path("councils/sessions/<int:pk>/", _page, name="council_session"),
+    path("councils/decisions/<int:pk>/", _page, name="council_decision"),
 ]

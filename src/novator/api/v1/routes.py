@@ -9,7 +9,18 @@ from django.urls import path
 from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
-from novator.api.v1 import errors, export, feed, municipalities, practices, search, topics
+from novator.api.v1 import (
+    councils,
+    errors,
+    export,
+    feed,
+    members,
+    municipalities,
+    polls,
+    practices,
+    search,
+    topics,
+)
 from novator.api.v1.docs import documentation
 from novator.api.v1.interface import LICENCE, Interface
 from novator.api.v1.openapi import openapi
@@ -29,7 +40,7 @@ api = Interface(
 )
 api.pages = [path("docs", documentation, {"interface": api}, name="docs")]
 errors.install(api)
-for part in (search, practices, municipalities, topics, export, feed):
+for part in (search, practices, municipalities, topics, councils, members, polls, export, feed):
     api.add_router("", part.router)
 
 
@@ -42,6 +53,7 @@ class EntryAnswer(Schema):
     practices: str
     municipalities: str
     topics: str
+    polls: str
 
 
 @api.get(
