@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from novator.accounts.models import User
-from novator.association.models import Application
+from novator.association.models import Application, Position
 from novator.association.permissions import may_see_application
-from novator.association.models import Position
 from novator.drafts.models import DraftAttachment
 from novator.drafts.permissions import may_see
 from novator.files.access import Access, AnyPerson, register

@@ -72,7 +72,7 @@ def _practices_as(file_format: str) -> Callable[..., StreamingHttpResponse]:
         )
         version = blake2b(f"{catalogue_version()} {file_format}".encode(), digest_size=12)
         response.headers["ETag"] = f'W/"{version.hexdigest()}"'
-        return _named(response, f"novator-practices.{file_format}")
+        return named(response, f"novator-practices.{file_format}")
 
     return practices_file
 
@@ -103,10 +103,10 @@ def municipalities_csv(request: HttpRequest, asked: Query[Reader]) -> HttpRespon
     writer = csv.DictWriter(page, COLUMNS)
     writer.writeheader()
     for row in _rows():
-        writer.writerow({name: _as_text(value) for name, value in _columns(row).items()})
+        writer.writerow({name: as_text(value) for name, value in _columns(row).items()})
     content = "\ufeff" + page.getvalue()
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    return _named(response, "novator-municipalities.csv")
+    return named(response, "novator-municipalities.csv")
 
 
 @router.get(
@@ -123,7 +123,7 @@ def municipalities_geojson(request: HttpRequest, asked: Query[Reader]) -> HttpRe
     collection = {"type": "FeatureCollection", "features": [_feature(row) for row in _rows()]}
     content = json.dumps(collection, ensure_ascii=False)
     response = HttpResponse(content, content_type="application/geo+json")
-    return _named(response, "novator-municipalities.geojson")
+    return named(response, "novator-municipalities.geojson")
 
 
 def _rows() -> Iterable[Any]:
@@ -156,12 +156,12 @@ def _feature(row: Any) -> dict[str, Any]:
     }
 
 
-def _as_text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
     """Keep a table program from reckoning with a text that begins like a formula."""
     is_reckoned = isinstance(value, str) and value.startswith(_RECKONED)
     return f"'{value}" if is_reckoned else value
 
 
-def _named(response: AnyResponse, name: str) -> AnyResponse:
+def named(response: AnyResponse, name: str) -> AnyResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
