@@ -111,10 +111,10 @@ def faction_of(person: Person, council: Organization, day: date) -> Organization
 
 def faction_called(name: str, council: Organization, day: date) -> Organization | None:
     """A faction of that day by its name or short name, however it is written. Two queries."""
-    wanted = _plain(name)
+    wanted = plain_name(name)
     for faction in factions_on(council, day):
         names = (faction.name, faction.short_name, faction.name_en, faction.short_name_en)
-        if wanted in {_plain(known) for known in names if known}:
+        if wanted in {plain_name(known) for known in names if known}:
             return faction
     return None
 
@@ -186,6 +186,7 @@ def _place(seat: Seat) -> tuple[bool, int, str, int, str, int]:
     return (*order, person.family_name or person.name, person.pk)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without case, signs and needless spaces."""
     kept = name.casefold().replace("ё", "е")
     return " ".join("".join(sign if sign.isalnum() else " " for sign in kept).split())

@@ -6,6 +6,7 @@ import re
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from novator.cities.romanise import slug_of
@@ -207,6 +208,14 @@ def search_keys(person: Person) -> str:
     return "|".join(dict.fromkeys(" ".join(fold(name).split()) for name in names if name.strip()))[
         :200
     ]
+
+
+def search_people(asked: str, limit: int = 20) -> list[Person]:
+    """People whose name has all these words, the family name first. One query."""
+    wanted = Q()
+    for word in fold(asked).split()[:6]:
+        wanted &= Q(keys__contains=word)
+    return list(Person.objects.filter(wanted)[:limit]) if wanted else []
 
 
 def _free_slug(name: str) -> str:
