@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,15 @@ from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
+from novator.council.models import Session
+from novator.council.testing import (
+    make_council,
+    make_decision,
+    make_deputies,
+    make_item,
+    make_mandate,
+    make_vote_event,
+)
 from novator.drafts.testing import make_draft
 from novator.matching.testing import index_by_letters
 from novator.portal.testing import plain_static_files
@@ -52,6 +62,22 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def _make_session() -> None:
+    """A session of Glazov's council, number 88, with one decision of that number."""
+    council = make_council(make_city("Glazov"))
+    make_deputies(council)
+    day = date(2026, 3, 4)
+    session = Session.objects.create(
+        pk=88, council=council, name="Заседание", held_from=day, held_to=day, state="held"
+    )
+    item = make_item(session, title="О вступлении в ассоциацию", initiated_as="Глава города")
+    item.speeches.create(speaker="Иван Докладчик", text="Будет полезно", stance="for")
+    event = make_vote_event(item)
+    decision = make_decision(council, pk=88, item=item, event=event, on=day, text="Вступить.")
+    decision.effects.create(kind="join_association", key="association")
+    make_mandate(decision)
+
+
 @pytest.fixture
 def site(
     transactional_db: None,
@@ -84,6 +110,7 @@ def site(
     channel = make_channel(make_city("Glazov"))
     make_grounded(channel, pk=77)
     make_answered(channel)
+    _make_session()
     refresh_tallies(now=timezone.now(), everything=True)
     rebuild()
     return str(live_server.url)
