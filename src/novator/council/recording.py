@@ -291,6 +291,14 @@ def _must_be_sound(session: Session) -> None:
             _("It is not said why the session is closed."),
             _("Name the reason, for example the law that asks for it."),
         )
+    if session.pk is None and session.held_to is not None:
+        same = Session.objects.filter(council=session.council, name=session.name)
+        if same.filter(held_to=session.held_to).exists():
+            raise CannotRecord(
+                "session_twice",
+                _("A session of this name and day is planned already."),
+                _("Open that session, or give this one another name."),
+            )
     if not session.number:
         return
     same = Session.objects.filter(convocation=session.convocation, council=session.council)

@@ -128,6 +128,8 @@ def record_vote(
     if event is not None:
         event = VoteEvent.objects.select_related("motion").get(pk=event.pk)
         must_be_as_seen(mark_of_vote(event), seen)
+    else:
+        must_be_as_seen(mark_of_votes(item), seen)
     checked = check_vote(room, entered)
     if checked.faults:
         raise VoteRefused(checked.faults)
@@ -180,6 +182,49 @@ def mark_of_vote(event: VoteEvent) -> str:
         "faction", "yes", "no", "abstain", "not_voting"
     )
     return mark_of(facts, list(voices), list(factions))
+
+
+def mark_of_votes(item: AgendaItem) -> str:
+    """Tell which votes a question has, so that none is entered twice; one query."""
+    votes = VoteEvent.objects.filter(motion__item=item).order_by("pk")
+    return mark_of(list(votes.values_list("pk", flat=True)))
+
+
+def is_as_entered(event: VoteEvent, entered: Entered) -> bool:
+    """Tell whether a recorded vote says just what was entered. Three queries."""
+    facts = (event.method, event.motion.text, event.motion.kind, event.is_absentee)
+    if facts != (entered.method, " ".join(entered.text.split()), entered.kind, entered.is_absentee):
+        return False
+    rule = entered.rule
+    majority = (rule.numerator, rule.denominator, rule.base, rule.is_over) if rule else None
+    if majority != (
+        (event.numerator, event.denominator, event.base, event.is_over)
+        if event.denominator
+        else None
+    ):
+        return False
+    if entered.result is not None and entered.result != event.result:
+        return False
+    if entered.present is not None and entered.present != event.present:
+        return False
+    voices = dict(event.votes.values_list("voter", "option"))
+    if voices != {key: said.option for key, said in entered.voices.items()}:
+        return False
+    factions = {
+        row.faction_id: Counts(row.yes, row.no, row.abstain, row.not_voting)
+        for row in event.by_faction.all()
+    }
+    if factions != dict(entered.factions):
+        return False
+    if entered.voices or entered.factions:
+        return True
+    return _counts_of(event) == entered.counts
+
+
+def _counts_of(event: VoteEvent) -> Counts | None:
+    if event.yes is None or event.no is None or event.abstain is None:
+        return None
+    return Counts(event.yes, event.no, event.abstain, event.not_voting, event.recused or 0)
 
 
 def _recorded(room: Room, entered: Entered) -> Recorded:
