@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
 from novator.portal.paging import page_of
+from novator.reports.kept_setup import channel_of
 from novator.reports.models import Channel
 
 EACH = 60
@@ -19,12 +20,11 @@ EACH = 60
 
 def channel_called(slug: str) -> Channel:
     """
-    The channel of a city, open or not. One query.
+    The channel of a city, open or not, kept for seconds: the row is shared, never change it.
 
     :raises Http404: no such city, or it has never taken reports here
     """
-    rows = Channel.objects.select_related("municipality__region")
-    found = rows.filter(municipality__slug=slug).first()
+    found = channel_of(slug)
     if found is None:
         raise Http404(_("This city takes no reports here."))
     return found

@@ -31,6 +31,16 @@ class DegreesField(forms.FloatField):
         return super().to_python(str(value or "").strip().replace(",", ".").rstrip("°"))
 
 
+class KindField(forms.ChoiceField):
+    """One of many kinds, by their codes; the list is only made where it is shown."""
+
+    codes: frozenset[str] = frozenset()
+
+    def valid_value(self, value: object) -> bool:
+        """Whether the city has such a kind."""
+        return str(value) in self.codes
+
+
 class ReportForm(forms.Form):
     """
     What a citizen sends. Photos are kept apart (`report_photos`).
@@ -54,7 +64,7 @@ class ReportForm(forms.Form):
     latitude = DegreesField(label=gettext_lazy("Latitude"), required=False)
     longitude = DegreesField(label=gettext_lazy("Longitude"), required=False)
     placed_by = forms.CharField(widget=forms.HiddenInput, required=False)
-    category = forms.ChoiceField(label=gettext_lazy("Kind of trouble"), required=False)
+    category = KindField(label=gettext_lazy("Kind of trouble"), required=False)
     proposal = forms.CharField(widget=forms.HiddenInput, required=False)
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"),
@@ -86,10 +96,10 @@ class ReportForm(forms.Form):
         super().__init__(*args, **options)
         self.channel = channel
         self.categories = {category.code: category for category in offered(channel, on=on)}
-        choices = [(code, category.name) for code, category in self.categories.items()]
         kinds = self.fields["category"]
-        assert isinstance(kinds, forms.ChoiceField)
-        kinds.choices = [("", _("I do not know: the city will sort it")), *choices]
+        assert isinstance(kinds, KindField)
+        kinds.codes = frozenset(self.categories)
+        kinds.choices = self._kinds
         self.has_account = has_account
         if has_account:
             del self.fields["email"]
@@ -98,6 +108,10 @@ class ReportForm(forms.Form):
         chosen = self.chosen
         self.questions = questions_of(chosen) if chosen else {}
         self.fields.update(self.questions)
+
+    def _kinds(self) -> list[tuple[str, str]]:
+        named = [(code, category.name) for code, category in self.categories.items()]
+        return [("", _("I do not know: the city will sort it")), *named]
 
     @property
     def chosen(self) -> Category | None:

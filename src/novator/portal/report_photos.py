@@ -88,6 +88,8 @@ def token_of_photo(file: StoredFile) -> str:
 
 def _held(tokens: list[str]) -> list[HeldPhoto]:
     named = {public_id: token for token in tokens if (public_id := _public_id(token))}
+    if not named:
+        return []
     rows = {str(row.public_id): row for row in StoredFile.objects.filter(public_id__in=named)}
     return [HeldPhoto(rows[key], token) for key, token in named.items() if key in rows]
 

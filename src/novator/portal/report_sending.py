@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ from novator.reports.contacts import NO_CONTACT, ContactDetails
 from novator.reports.links import token_of
 from novator.reports.models import Channel, Report
 from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
-from novator.reports.submitting import ReportRefused, SentReport, submit_report
+from novator.reports.submitting import KeyIsAnothers, ReportRefused, SentReport, submit_report
 
 OLDEST = timedelta(days=30)
 _TICKET = "novator.reports.widget"
@@ -94,14 +94,15 @@ class Sending:
     user: User | None
 
     def answer(self) -> HttpResponse:
-        """Take the report, or say what has to be done; what was sent before is shown again."""
+        """
+        Take the report, or say what has to be done; what was sent before is shown again.
+
+        Whether it was sent before is asked only where it cannot be taken: the key is unique, so
+        what can be taken twice is stored once.
+        """
         key = self._key()
-        if before := Report.objects.filter(submission_key=key).first():
-            if self._came_from_here(before):
-                return self._sent(before)
-            key = uuid4()  # of another form or another system: nothing of that one is opened
         if not self.channel.is_open:
-            return _closed(self.request, self.channel, self.way)
+            return self._before(key) or _closed(self.request, self.channel, self.way)
         form = ReportForm(
             self.request.POST,
             channel=self.channel,
@@ -115,6 +116,11 @@ class Sending:
             return _page(self.request, self.channel, self.way, form, photos)
         return self._taken(form, photos, key)
 
+    def _before(self, key: UUID) -> HttpResponse | None:
+        """The page of what was sent with this key before; None where nothing was, or not here."""
+        before = Report.objects.filter(submission_key=key).first()
+        return self._sent(before) if before and self._came_from_here(before) else None
+
     def _came_from_here(self, report: Report) -> bool:
         is_of_form = report.source in {"site", "widget"}
         return is_of_form and report.municipality_id == self.channel.municipality_id
@@ -125,19 +131,30 @@ class Sending:
         if self.way.is_frame and not _has_ticket(self.request, self.channel):
             form.add_error(None, _("The page was open for too long. Press “Send” once more."))
         if not form.is_valid():
-            return self._refused(form, photos)
+            return self._before(key) or self._refused(form, photos)
         if hints := self._hints_unseen(form):
-            return _page(self.request, self.channel, self.way, form, photos, hints=hints)
+            page = _page(self.request, self.channel, self.way, form, photos, hints=hints)
+            return self._before(key) or page
         if wait := wait_to_send(self.request, email=form.cleaned_data.get("email", "")):
             form.add_error(None, _too_often(wait))
-            return self._refused(form, photos, wait=wait)
+            return self._before(key) or self._refused(form, photos, wait=wait)
         try:
             now = timezone.now()
-            sent = self._report(form, photos, key, now)
-            return self._sent(submit_report(channel=self.channel, sent=sent, now=now))
+            return self._sent(self._stored(self._report(form, photos, key, now), now))
         except ReportRefused as refusal:
             form.add_error(_FIELDS.get(refusal.field) or None, str(refusal))
             return self._refused(form, photos)
+
+    def _stored(self, sent: SentReport, now: datetime) -> Report:
+        """Store it; a key of another form, city or system opens nothing and is replaced."""
+        try:
+            report = submit_report(channel=self.channel, sent=sent, now=now)
+            if self._came_from_here(report):
+                return report
+        except KeyIsAnothers:
+            pass
+        fresh = replace(sent, submission_key=uuid4())
+        return submit_report(channel=self.channel, sent=fresh, now=now)
 
     def _key(self) -> UUID:
         try:
@@ -200,7 +217,10 @@ class Sending:
         }
 
     def _sent(self, report: Report) -> HttpResponse:
-        address = reverse(self.way.sent_page, args=[token_of(report, purpose="sent")])
+        is_at_hand = Report.contact.is_cached(report)  # stored a moment ago
+        digest = report.contact.digest if is_at_hand else None
+        token = token_of(report, purpose="sent", digest=digest)
+        address = reverse(self.way.sent_page, args=[token])
         if wants_json(self.request):
             answer = {"number": report.number, "address": address}
             return JsonResponse(answer, headers={"Cache-Control": "no-store"})

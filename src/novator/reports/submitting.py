@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
@@ -34,6 +36,7 @@ from novator.reports.models import (
 from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
 from novator.reports.places import PlaceRefused, area_at, check_place
 from novator.reports.routing import body_by
+from novator.reports.storing import store_whole
 
 AFTER_SUBMIT = "novator.reports.after_submit"
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -45,6 +48,10 @@ class ReportRefused(Exception):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class KeyIsAnothers(ReportRefused):
+    """The submission key belongs to a report of another city."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def submit_report(*, channel: Channel, sent: SentReport, now: datetime) -> Repor
     """
     try:
         _refuse(channel, sent)
-        with transaction.atomic():
+        with _undone_alone():
             return _stored(channel, sent, now)
     except ReportRefused:
         if (known := _known(channel, sent)) is not None:
@@ -103,8 +110,13 @@ def submit_report(*, channel: Channel, sent: SentReport, now: datetime) -> Repor
             return known
         key = sent.submission_key
         if key is not None and Report.objects.filter(submission_key=key).exists():
-            raise ReportRefused(_("This was sent to another city already.")) from None
+            raise KeyIsAnothers(_("This was sent to another city already.")) from None
         raise
+
+
+def _undone_alone() -> AbstractContextManager[Any]:
+    """Within somebody's transaction a refused insert is taken back without breaking the rest."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def _known(channel: Channel, sent: SentReport) -> Report | None:
@@ -160,13 +172,17 @@ def _refuse_place(channel: Channel, sent: SentReport) -> None:
 
 
 def _stored(channel: Channel, sent: SentReport, now: datetime) -> Report:
-    report = Report.objects.create(**_facts(channel, sent, now))
-    ReportPhoto.objects.bulk_create(
-        ReportPhoto(report=report, original=file, position=place)
-        for place, file in enumerate(sent.photos)
-    )
+    report = Report(**_facts(channel, sent, now))
+    store_whole(report, list(_parts(report, sent, now)), task=AFTER_SUBMIT)
+    return report
+
+
+def _parts(report: Report, sent: SentReport, now: datetime) -> Iterator[Model]:
+    """Everything that belongs to a new report and is stored with it."""
+    for place, file in enumerate(sent.photos):
+        yield ReportPhoto(report=report, original=file, position=place)
     if sent.contact:
-        Contact.objects.create(
+        yield Contact(
             report=report,
             sealed=seal(sent.contact),
             digest=digest_of(sent.contact.email),
@@ -174,16 +190,23 @@ def _stored(channel: Channel, sent: SentReport, now: datetime) -> Report:
             confirmed_at=now if sent.is_address_confirmed else None,
             made_at=now,
         )
-    ReportConsent.objects.bulk_create(
-        ReportConsent(report=report, purpose=purpose, text_version=VERSIONS[purpose], given_at=now)
-        for purpose in sorted(sent.consents)
-    )
-    _keep_choice(report, sent, now)
-    ReportUpdate.objects.create(
+    for purpose in sorted(sent.consents):
+        yield ReportConsent(
+            report=report, purpose=purpose, text_version=VERSIONS[purpose], given_at=now
+        )
+    if sent.category is not None and sent.category_by in {"citizen", "staff"}:
+        yield CategoryChoice(
+            report=report,
+            category=sent.category,
+            proposed=sent.proposed,
+            probability=sent.probability,
+            made_by=sent.author,
+            by_citizen=sent.category_by == "citizen",
+            made_at=now,
+        )
+    yield ReportUpdate(
         report=report, kind="state", after=report.status, is_public=True, made_at=now
     )
-    _ask_for_checks(report)
-    return report
 
 
 def _facts(channel: Channel, sent: SentReport, now: datetime) -> dict[str, Any]:
@@ -246,23 +269,3 @@ def _area(setup: CitySetup, sent: SentReport) -> Area | None:
     if sent.latitude is None or sent.longitude is None:
         return None
     return area_at(setup.areas, sent.latitude, sent.longitude)
-
-
-def _keep_choice(report: Report, sent: SentReport, now: datetime) -> None:
-    if sent.category is None or sent.category_by not in {"citizen", "staff"}:
-        return
-    CategoryChoice.objects.create(
-        report=report,
-        category=sent.category,
-        proposed=sent.proposed,
-        probability=sent.probability,
-        made_by=sent.author,
-        by_citizen=sent.category_by == "citizen",
-        made_at=now,
-    )
-
-
-def _ask_for_checks(report: Report) -> None:
-    from procrastinate.contrib.django import app
-
-    app.configure_task(AFTER_SUBMIT).defer(report_id=report.pk)

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from novator.accounts.testing import make_user, signed_in
 from novator.cities.testing import make_city
@@ -18,11 +19,13 @@ from novator.files.disk import path_of
 from novator.files.testing import PDF, photo, upload
 from novator.mail.models import Letter
 from novator.portal.report_limits import FROM_ADDRESS
+from novator.reports import kept_setup
 from novator.reports.confirming import ask_to_confirm
 from novator.reports.contacts import ContactDetails
 from novator.reports.life import change_state
 from novator.reports.links import token_of
 from novator.reports.models import Channel, Contact, Report, ReportConsent, ReportPhoto
+from novator.reports.submitting import AFTER_SUBMIT
 from novator.reports.testing import make_channel, make_report
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +56,8 @@ def _post(client=None, page=FORM, **changes):
     return (client or Client()).post(page, _sent(**changes))
 
 
-def _as_script(**changes):
-    return Client().post(FORM, _sent(**changes), headers={"Accept": "application/json"})
+def _as_script(page=FORM, **changes):
+    return Client().post(page, _sent(**changes), headers={"Accept": "application/json"})
 
 
 def test_the_same_key_is_the_same_number_whatever_comes_with_it():
@@ -75,12 +78,41 @@ def test_the_same_key_is_the_same_number_whatever_comes_with_it():
     assert "anna@" not in page + first.headers["Location"]
 
 
+def test_one_sending_costs_two_statements(settings, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(kept_setup, "_kept", {})
+    settings.CITY_SETUP_KEPT_SECONDS = 60
+    make_channel()
+    _post(publication="on", category="road-potholes")
+
+    with django_assert_max_num_queries(4):  # with the savepoint that a test's transaction needs
+        _post(publication="on", category="snow-ice", email="b@zarechny.example")
+
+    report = Report.objects.order_by("-id")[0]
+    assert report.contact.digest
+    assert report.consents.count() == 2
+    assert report.updates.get().after == "unconfirmed"
+    jobs = ProcrastinateJob.objects.filter(task_name=AFTER_SUBMIT).order_by("-id")
+    assert jobs[0].args == {"report_id": report.pk}
+
+
+def test_a_key_of_another_city_opens_nothing_and_loses_nothing():
+    make_channel()
+    make_channel(make_city("Stary Bor"))
+    key = str(uuid4())
+
+    here = _as_script(key=key).json()
+    there = _as_script(page="/en/report/stary-bor/", key=key).json()
+
+    assert here["number"] != there["number"]
+    assert Report.objects.count() == 2
+
+
 def test_consents_are_stored_as_given_and_the_texts_name_both():
     make_channel(operator_name="Администрация Заречного")
     _post()
     _post(publication="on")
 
-    given = ReportConsent.objects.order_by("id").values_list("purpose", flat=True)
+    given = ReportConsent.objects.order_by("report_id", "purpose").values_list("purpose", flat=True)
     assert list(given) == ["processing", "processing", "publication"]
     for purpose in ("processing", "publication"):
         text = Client().get(f"{FORM}consent/{purpose}/").content.decode()
