@@ -13,6 +13,7 @@ def _page(request: HttpRequest, slug: str) -> HttpResponse:
 urlpatterns = [
     path("api/v1/", api.urls),
     path("open311/", include("novator.api.open311.routes")),
+    path("oparl/v1/", include("novator.api.oparl.routes")),
     path("cities/<slug:slug>/", _page, name="city"),
     path("practices/<slug:slug>/", _page, name="practice"),
     path("files/<slug:slug>/<str:name>", _page, name="file"),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("association/polls/<uuid:slug>/", _page, name="poll"),
     path("councils/sessions/<int:pk>/", _page, name="council_session"),
     path("councils/decisions/<int:pk>/", _page, name="council_decision"),
+    path("councils/sessions/<int:pk>/minutes.<str:kind>", _page, name="session_minutes"),
 ]

@@ -14,6 +14,7 @@ from novator.cli.accounts import account_app
 from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app
 from novator.cli.catalogue import cities_app, export_app, import_app
+from novator.cli.check import check_app
 from novator.cli.council import export_council_command, import_council_command
 from novator.cli.find import find
 from novator.cli.import_reports import import_reports_command
@@ -43,6 +44,7 @@ app.add_typer(reports_app, name="reports")
 app.add_typer(open311_app, name="open311")
 app.add_typer(cities_app, name="cities")
 app.add_typer(account_app, name="account")
+app.add_typer(check_app, name="check")
 app.add_typer(bench_app, name="bench")
 app.add_typer(learn_app, name="learn")
 

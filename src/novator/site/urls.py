@@ -23,6 +23,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api_v1.urls),
     path("open311/", include("novator.api.open311.routes")),
+    path("oparl/v1/", include("novator.api.oparl.routes")),
     path("", include("novator.portal.root_urls")),
     # Without a language, so that the provider has to know one address to come back to.
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),

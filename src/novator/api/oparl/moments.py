@@ -1,0 +1,48 @@
+"""Who decides, told to other systems: when each row was made and last changed, by its trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Of a row whose trail is gone."""
+
+
+def times_of(model: type[Model], pks: Iterable[int]) -> dict[int, tuple[datetime, datetime]]:
+    """First and last moment of each row. One query."""
+    trail = _trail(model).filter(pgh_obj__in=list(pks)).order_by()
+    rows = trail.values_list("pgh_obj").annotate(Min("pgh_created_at"), Max("pgh_created_at"))
+    return {pk: (first, last) for pk, first, last in rows}
+
+
+def between(rows: QuerySet[Any], bounds: dict[str, datetime], *, by: str = "pk") -> QuerySet[Any]:
+    """Rows by `created_since`, `created_until`, `modified_since`, `modified_until`."""
+    if not bounds:
+        return rows
+    model = rows.model if by == "pk" else rows.model._meta.get_field(by).related_model
+    trail = _trail(model).filter(pgh_obj=OuterRef(by))
+    rows = rows.annotate(
+        told_created=Subquery(trail.order_by("pgh_id").values("pgh_created_at")[:1]),
+        told_modified=Subquery(trail.order_by("-pgh_id").values("pgh_created_at")[:1]),
+    )
+    signs = {"since": "gte", "until": "lte"}
+    for name, moment in bounds.items():
+        what, side = name.rsplit("_", 1)
+        rows = rows.filter(**{f"told_{what}__{signs[side]}": moment})
+    return rows
+
+
+def tombstone_of(model: type[Model], public_id: str) -> tuple[datetime, datetime] | None:
+    """When a row was made and last changed that is there no more; None: there never was one."""
+    trail = _trail(model).filter(public_id=public_id).order_by()
+    found = trail.aggregate(first=Min("pgh_created_at"), last=Max("pgh_created_at"))
+    return (found["first"], found["last"]) if found["first"] else None
+
+
+def _trail(model: Any) -> QuerySet[Any]:
+    events: QuerySet[Any] = model.pgh_event_model._default_manager.all()
+    return events

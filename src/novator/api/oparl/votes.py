@@ -1,0 +1,77 @@
+"""Who decides, told to other systems: votes and decisions, which OParl lacks, as an extension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from novator.core.partial_dates import write_partial
+from novator.council.models import Decision, VoteEvent
+
+if TYPE_CHECKING:
+    from novator.api.oparl.objects import Teller
+
+_PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
+_COUNTS = ("yes", "no", "abstain", "not_voting", "recused")
+
+
+def vote_of(event: VoteEvent, teller: Teller, *, is_public: bool) -> dict[str, Any]:
+    """
+    One vote: motion, method, counts, result, and where names are recorded each voice.
+
+    Counts that are not recorded are left out. Of a closed question only counts and result.
+    """
+    counts = {name: getattr(event, name) for name in _COUNTS if getattr(event, name) is not None}
+    found: dict[str, Any] = {
+        "method": event.method,
+        "result": event.result,
+        "isResultStated": event.is_result_stated,
+        "counts": counts or None,
+        "present": event.present,
+        "majority": event.majority,
+    }
+    if is_public:
+        found |= {
+            "motion": event.motion.text,
+            "web": teller.web("council_vote", event.pk),
+            "voice": [
+                {
+                    "person": teller.url("person", vote.voter.public_id),
+                    "option": vote.option,
+                    "organization": teller.url("organization", vote.faction.public_id)
+                    if vote.faction
+                    else None,
+                }
+                for vote in event.votes.all()
+            ],
+            "byFaction": [
+                {name: getattr(row, name) for name in _COUNTS[:4]}
+                | {
+                    "organization": teller.url("organization", row.faction.public_id)
+                    if row.faction
+                    else None
+                }
+                for row in event.by_faction.all()
+            ],
+        }
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def decision_of(row: Decision, teller: Teller, *, is_public: bool) -> dict[str, Any]:
+    """A decision's number, date and state; its text only where that may be read."""
+    found: dict[str, Any] = {
+        "title": row.title,
+        "number": row.number,
+        "isNumberUnstated": row.is_number_unstated or None,
+        "date": write_partial(row.adopted_from, row.adopted_to),
+        "state": row.state,
+        "initiator": teller.url("person", row.initiated_by.public_id) if row.initiated_by else None,
+        "initiatedAs": row.initiated_as,
+        "web": teller.web("council_decision", row.pk),
+        "effect": [
+            {"kind": effect.kind, "key": effect.key, "text": effect.text}
+            for effect in row.effects.all()
+        ],
+    }
+    if is_public or row.state in _PUBLISHED:
+        found["text"] = row.text
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
