@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from novator.association.models import Application, Member
@@ -130,7 +131,7 @@ def _number_and_date(application: Application, on: date) -> Answer:
             return False, _("The paper's number or date is missing.")
         return True, _("No. %(number)s of %(day)s") % {
             "number": application.document_number,
-            "day": application.document_on,
+            "day": _said(application.document_on),
         }
     if not decision.number:
         return False, _("The decision has no number.")
@@ -138,7 +139,7 @@ def _number_and_date(application: Application, on: date) -> Answer:
         return False, _("The day of the decision is not known.")
     return True, _("No. %(number)s of %(day)s") % {
         "number": decision.number,
-        "day": decision.adopted_from,
+        "day": _said(decision.adopted_from),
     }
 
 
@@ -179,6 +180,10 @@ def _representative(application: Application, on: date) -> Answer:
         if is_later:
             return True, str(mandate.holder or mandate.holder_post)
     return False, _("No mandate towards the association in force comes from it or a later one.")
+
+
+def _said(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _seen(reason: str) -> Answer:

@@ -238,11 +238,21 @@ def _holder_row(person: Person, mandate: Mandate, stopped: str) -> NamingRow:
         address=address_of(person),
         office=str(mandate.holder_post or ""),
         mandate=mandate,
-        term=term_in_words(mandate),
+        term=_held_in_words(person, mandate) or term_in_words(mandate),
         stopped=stopped,
         is_substitute=False,
         account="",
     )
+
+
+def _held_in_words(person: Person, mandate: Mandate) -> str:
+    """When somebody is known to have held the post, where no end of it is stated."""
+    rows = mandate.holder_post.memberships.all() if mandate.holder_post else ()
+    held = next((row for row in rows if row.person_id == person.pk), None)
+    if held is None or held.ends_from is None or held.ends_to is not None:
+        return ""
+    day = {"day": date_format(held.ends_from, "DATE_FORMAT")}
+    return _("known to hold the post on %(day)s; an end is not stated") % day
 
 
 def _named_row(

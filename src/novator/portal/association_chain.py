@@ -127,7 +127,7 @@ def _of_paper(member: Member) -> Iterator[Link]:
     asked = member.application
     if asked is None or not asked.document_number:
         said = _("The council's decision is not in our sources.")
-        yield Link(_("Decided"), lines=[Line(said, said=member.source_note)])
+        yield Link(_("Decided"), lines=[Line(said)])
         return
     day = date_format(asked.document_on, "DATE_FORMAT") if asked.document_on else ""
     number = _("No. %(number)s of %(day)s") % {"number": asked.document_number, "day": day}

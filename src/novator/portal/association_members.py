@@ -139,12 +139,14 @@ def _forms(
     if names and (given := [one for one in in_force if people_holding(one, on=on)]):
         choices = [(str(one.pk), f"{people_holding(one, on=on)[0]}: {one}") for one in given]
         posted = request.POST if sent == "name" else None
-        found_forms["name"] = NamingForm(posted, mandates=choices, prefix=None)
+        found_forms["name"] = NamingForm(posted, mandates=choices, auto_id="id_name_%s")
     principals = _principals(request, in_force, names=names)
     if principals:
         posted = request.POST if sent == "substitute" else None
         rows = [(str(row.pk), f"{row.person or row.user}: {row.mandate}") for row in principals]
-        found_forms["substitute"] = SubstituteForm(posted, principals=rows)
+        found_forms["substitute"] = SubstituteForm(
+            posted, principals=rows, auto_id="id_substitute_%s"
+        )
     return found_forms
 
 
