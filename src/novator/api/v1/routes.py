@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
 from novator.api.v1 import (
+    common_work,
     councils,
     errors,
     export,
@@ -40,7 +41,18 @@ api = Interface(
 )
 api.pages = [path("docs", documentation, {"interface": api}, name="docs")]
 errors.install(api)
-for part in (search, practices, municipalities, topics, councils, members, polls, export, feed):
+for part in (
+    search,
+    practices,
+    municipalities,
+    topics,
+    councils,
+    members,
+    polls,
+    export,
+    feed,
+    common_work,
+):
     api.add_router("", part.router)
 
 
