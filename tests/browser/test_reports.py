@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from novator.cities.testing import make_city
 from novator.files.testing import photo
+from novator.reports.contacts import ContactDetails
 from novator.reports.life import change_state
+from novator.reports.links import author_link
 from novator.reports.models import Channel, Report, ReportPhoto
 from novator.reports.models.report import ReportQuerySet
 from novator.reports.opening import open_channel
@@ -114,6 +117,29 @@ def test_an_answer_that_is_lost_makes_no_second_report(
     page.wait_for_url("**/report/sent/**")
 
     expect(page.locator(".receipt-number")).to_have_text(_sent().get().number)
+    context.close()
+
+
+def test_the_link_of_the_letter_refutes_an_answer_with_a_photo(
+    browser: Browser, site: str, channel: Channel, tmp_path: Path
+) -> None:
+    (tmp_path / "still.jpg").write_bytes(photo())
+    report = make_report(channel, now=timezone.now(), contact=ContactDetails(email="a@b.example"))
+    change_state(report=report, to="answered", now=timezone.now(), text="Яма засыпана.")
+    link = author_link(report, name="report_refuted")
+    context = _phone(browser)
+    page = context.new_page()
+
+    page.goto(f"{site}/en/{link.partition('/ru/')[2]}")
+    page.get_by_role("textbox").first.fill("Яма на месте.")
+    page.set_input_files("input[type=file]", tmp_path / "still.jpg")
+    page.locator("form[action*='not-solved'] button").click()
+
+    expect(page.get_by_text("The report is opened again")).to_be_visible()
+    assert "/reports/by-link/" in page.url
+    report.refresh_from_db()
+    assert (report.status, report.times_refuted) == ("reopened", 1)
+    assert ReportPhoto.objects.get(report=report).is_of_verdict
     context.close()
 
 
