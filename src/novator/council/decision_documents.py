@@ -18,7 +18,7 @@ from novator.council.decision_words import (
     step_in_words,
 )
 from novator.council.mandates import holders
-from novator.council.models import Decision, in_language
+from novator.council.models import Decision, DecisionEffect, in_language
 from novator.council.paper_blocks import Paper
 
 
@@ -59,11 +59,19 @@ def decision_paper(decision: Decision, *, language: str, on: date, whole: bool) 
         return paper
 
 
+def _effect_in_words(effect: DecisionEffect) -> str:
+    """What it effects, with its words, else with the practice it names."""
+    words = in_language(effect.text, effect.text_en)
+    words = words or (effect.key if effect.kind == "adopt_practice" else "")
+    kind = str(effect.get_kind_display())
+    return f"{kind}: {words}" if words else kind
+
+
 def _tell_what_it_does(paper: Paper, decision: Decision, on: date) -> None:
     effects = [effect for effect in decision.effects.all() if effect.kind != "give_mandate"]
     if effects:
         paper.heading(_("What it effects"))
-        paper.listed([f"{effect.get_kind_display()}: {effect}" for effect in effects])
+        paper.listed([_effect_in_words(effect) for effect in effects])
     mandates = list(decision.mandates.select_related("holder", "holder_post"))
     if not mandates:
         return
@@ -74,7 +82,7 @@ def _tell_what_it_does(paper: Paper, decision: Decision, on: date) -> None:
         holder = str(mandate.holder or mandate.holder_post)
         facts = [
             (_("To"), holder),
-            (_("For"), str(mandate)),
+            (_("For what"), str(mandate)),
             (_("Powers"), powers_in_words(mandate)),
         ]
         if mandate.holder_post is not None:

@@ -181,7 +181,7 @@ def _tell_motion(paper: Paper, motion: Facts) -> None:
         facts.append((_("Moved by"), mover))
     for vote in motion["votes"]:
         result = f"{result_in_words(vote)} ({method_in_words(vote)})"
-        facts.append((_("Result"), result))
+        facts.append((_("Result of the vote"), result))
         if vote["rule"] is not None:
             facts.append((_("Needed"), rule_in_words(vote["rule"])))
         facts += _voices(vote)

@@ -50,7 +50,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Version %s of the protocol is signed.") % protocol.number)
+            words = _("Version %(number)s of the protocol is signed.")
+            messages.success(request, words % {"number": protocol.number})
             return redirect(session)
     context = {
         "form": form,

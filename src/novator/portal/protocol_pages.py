@@ -57,7 +57,9 @@ def protocol_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "protocol": protocol,
         "content": _readable(request, session, protocol.content),
         "others": _versions(session),
-        "crumbs": session_crumbs(session, (_("Protocol, version %s") % number, "")),
+        "crumbs": session_crumbs(
+            session, (_("Protocol, version %(number)s") % {"number": number}, "")
+        ),
     }
     return render(request, "portal/sessions/protocol.html", context)
 

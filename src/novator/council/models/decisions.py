@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
@@ -20,15 +21,15 @@ from novator.council.models.votes import VoteEvent
 from novator.files.models import StoredFile
 
 STATES = {
-    "draft": _("draft"),
-    "adopted": _("adopted"),
-    "signed": _("signed by the head"),
-    "returned": _("returned by the head"),
-    "published": _("published"),
-    "in_force": _("in force"),
-    "amended": _("amended"),
-    "repealed": _("repealed"),
-    "lost": _("not carried"),
+    "draft": pgettext_lazy("a decision", "draft"),
+    "adopted": pgettext_lazy("a decision", "adopted"),
+    "signed": pgettext_lazy("a decision", "signed by the head"),
+    "returned": pgettext_lazy("a decision", "returned by the head"),
+    "published": pgettext_lazy("a decision", "published"),
+    "in_force": pgettext_lazy("a decision", "in force"),
+    "amended": pgettext_lazy("a decision", "amended"),
+    "repealed": pgettext_lazy("a decision", "repealed"),
+    "lost": pgettext_lazy("a decision", "not carried"),
 }
 """Steps of a decision's life (rule K7); its `state` is the last one recorded."""
 TRANSITIONS: dict[str, frozenset[str]] = {
