@@ -15,6 +15,8 @@ from novator.accounts.models import User
 from novator.accounts.queries import holds, municipalities_of, roles_of
 from novator.association.models import Application, Invoice
 from novator.association.permissions import cities_to_apply_for
+from novator.council.permissions import KEEPERS
+from novator.council.unfinished import unfinished_of
 from novator.drafts.permissions import RELEASERS, WRITERS
 from novator.drafts.queries import of_cities
 from novator.portal.office import pages_of_office
@@ -46,6 +48,7 @@ def work_of(user: User, *, on: date) -> list[Waiting]:
         *_reports(user, on),
         *_talk(user, on),
         *_judging(user, on),
+        *_sessions(user, on),
         *_membership(user, on),
         *_office(user, on),
     ]
@@ -101,6 +104,17 @@ def _talk(user: User, on: date) -> Iterator[Waiting]:
     yield Waiting(_("questions to answer"), counts["questions"], talk)
     yield Waiting(_("wishes for help to answer"), counts["bookings"], talk)
     yield Waiting(_("dates of help proposed to your city"), counts["proposals"], talk)
+
+
+def _sessions(user: User, on: date) -> Iterator[Waiting]:
+    cities = municipalities_of(user, KEEPERS, on=on)
+    waiting = unfinished_of(cities) if cities else {}
+    for city in cities:
+        bare, unsigned = waiting.get(city.pk, (0, 0))
+        desk = reverse("council_desk", args=[city.slug])
+        facts = {"city": city.name}
+        yield Waiting(_("planned sessions without an agenda: %(city)s") % facts, bare, desk)
+        yield Waiting(_("sessions held without a protocol: %(city)s") % facts, unsigned, desk)
 
 
 def _judging(user: User, on: date) -> Iterator[Waiting]:

@@ -20,6 +20,7 @@ from novator.council.testing import (
     make_session,
     make_vote_event,
 )
+from novator.portal.your_work import work_of
 
 pytestmark = pytest.mark.django_db
 DESK = "/en/councils/zarechny/desk/"
@@ -264,3 +265,16 @@ def test_twenty_sessions_and_twenty_questions_cost_a_few_queries(django_assert_m
         client.get(f"{DESK}sessions/{session.pk}/")
     with django_assert_max_num_queries(22):
         client.get(address(session.items.first(), "vote/"))
+
+
+def test_sessions_that_wait_stand_in_the_secretarys_work():
+    council = make_council()
+    make_session(council, state="planned")
+    held = make_session(council, name="Другое")
+    make_item(held)
+    user = make_role("secretary", city=council.municipality).user
+
+    waiting = work_of(user, on=held.held_to)
+
+    assert [one.number for one in waiting] == [1, 1]
+    assert {one.address.partition("/councils/")[2] for one in waiting} == {"zarechny/desk/"}
