@@ -77,9 +77,9 @@ def step_in_words(step: DecisionStep) -> tuple[str, str, str]:
 def powers_in_words(mandate: Mandate) -> str:
     """What a mandate lets its holder do: vote, sign, name a substitute."""
     powers = [
-        (mandate.may_vote, _("vote")),
-        (mandate.may_sign, _("sign")),
-        (mandate.may_substitute, _("name a substitute")),
+        (mandate.may_vote, _("to vote")),
+        (mandate.may_sign, _("to sign")),
+        (mandate.may_substitute, _("to name a substitute")),
     ]
     return ", ".join(words for may, words in powers if may) or _("represent without vote")
 
