@@ -19,6 +19,7 @@ from novator.association.models import (
     MemberStep,
     Representative,
 )
+from novator.association.models.membership import INVOICE_STATES
 from novator.association.permissions import MAY_APPLY
 from novator.cities.models import Municipality
 from novator.reviews.letters import tell
@@ -40,7 +41,7 @@ def tell_office(application: Application, *, by: User, on: date) -> None:
         kind=KIND,
         subject=_("%(city)s asks to join the association"),
         body=_("%(city)s has handed in its application. It waits for the office."),
-        facts={"city": application.municipality.name},
+        facts={"city": application.municipality},
         address=application.get_absolute_url,
         key=f"application-{application.pk}-{application.revision}",
     )
@@ -54,9 +55,9 @@ def tell_city(application: Application, *, on: date) -> None:
         people,
         kind=KIND,
         subject=_("Application of %(city)s to join the association: %(state)s"),
-        body=_("The application of %(city)s: %(state)s.\n\n%(remarks)s"),
+        body=_("The application of %(city)s: %(state)s. %(remarks)s"),
         facts={
-            "city": application.municipality.name,
+            "city": application.municipality,
             "state": APPLICATION_STATES[application.state],
             "remarks": remarks,
         },
@@ -71,9 +72,9 @@ def tell_of_standing(step: MemberStep, member: Member, *, on: date) -> None:
         people_of_city(member.municipality, on=on),
         kind=KIND,
         subject=_("Membership of %(city)s: %(standing)s"),
-        body=_("Membership of %(city)s in the association: %(standing)s.\n\n%(reason)s"),
+        body=_("Membership of %(city)s in the association: %(standing)s. %(reason)s"),
         facts={
-            "city": member.municipality.name,
+            "city": member.municipality,
             "standing": STANDINGS[step.standing],
             "reason": step.reason,
         },
@@ -92,10 +93,9 @@ def tell_of_naming(row: Representative, *, is_ended: bool) -> None:
         [row.user],
         kind=KIND,
         subject=ended if is_ended else named,
-        body=_("%(subject)s\n\nThe mandate: %(mandate)s. %(reason)s"),
+        body=_("City: %(city)s. The mandate: %(mandate)s. %(reason)s"),
         facts={
-            "subject": (ended if is_ended else named) % {"city": row.member.municipality.name},
-            "city": row.member.municipality.name,
+            "city": row.member.municipality,
             "mandate": row.mandate,
             "reason": row.ended_because,
         },
@@ -113,11 +113,11 @@ def tell_of_invoice(invoice: Invoice, *, on: date) -> None:
         subject=_("Membership fee of %(city)s: invoice %(number)s, %(state)s"),
         body=_("Invoice %(number)s for %(amount)s roubles, due on %(due)s: %(state)s."),
         facts={
-            "city": invoice.member.municipality.name,
+            "city": invoice.member.municipality,
             "number": invoice.number,
             "amount": invoice.amount,
             "due": f"{invoice.due_on:%d.%m.%Y}",
-            "state": invoice.get_state_display(),
+            "state": INVOICE_STATES[invoice.state],
         },
         address=invoice.get_absolute_url,
         key=f"invoice-{invoice.pk}-{invoice.state}",

@@ -20,7 +20,7 @@ APPLICATION_STATES = {
     "draft": _("being written"),
     "submitted": _("waits for the office"),
     "returned": _("returned with remarks"),
-    "admitted": _("admitted"),
+    "admitted": _("granted: the city is admitted"),
     "refused": _("refused"),
     "withdrawn": _("withdrawn"),
 }
