@@ -39,6 +39,8 @@ PARTS: dict[str, dict[str, Any]] = {
     "setup_row": {"slug": "glazov", "table": "areas", "pk": 1},
     "setup_remove": {"slug": "glazov", "table": "areas", "pk": 1},
     "open311": {"resource": "v2/discovery.json"},
+    "oparl": {"resource": "system"},
+    "council_data": {"slug": "glazov", "kind": "votes.csv"},
     "practice": {"slug": "glazov-warm-stops"},
     "helpful": {"slug": "glazov-warm-stops"},
     "topic": {"code": "transport"},
@@ -467,4 +469,9 @@ ACCESS: dict[str, str] = {
     "vote_check": "role:secretary or head of the city, office",
     "vote_change": "role:secretary or head of the city, office",
     "vote_remove": "role:secretary or head of the city, office",
+    "council_popolo": "public",
+    "council_data": "public",
+    "council_roster": "role:secretary or head of the city, office",
+    "roster_blank": "role:secretary or head of the city, office",
+    "oparl": "public",
 }

@@ -143,4 +143,5 @@ SIGNED_IN_PAGES = (
     ("head", "councils/decisions/88/effect/"),
     ("head", "councils/decisions/88/mandate/"),
     ("head", "councils/glazov/desk/decisions/new/"),
+    ("head", "councils/glazov/desk/people/"),
 )

@@ -36,10 +36,10 @@ def import_council_command(
 
         from novator.council.popolo.reading import BrokenFile
         from novator.council.popolo.taking import import_popolo
-        from novator.council.roster_sheets import import_roster
+        from novator.council.roster_sheets import import_workbook
 
         with override(terminal_language()):
-            take = import_roster if file.suffix.lower() == ".xlsx" else import_popolo
+            take = import_workbook if file.suffix.lower() == ".xlsx" else import_popolo
             try:
                 with _progress(_("Councils")) as progress:
                     report = take(

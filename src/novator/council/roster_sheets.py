@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from novator.cities.models import Municipality
 from novator.core.partial_dates import read_partial, write_partial
+from novator.council.composition import council_of
 from novator.council.models import BODIES, ROLES, Membership, Organization, Person, Post
 from novator.council.popolo.faults import Fault, Import
 from novator.council.popolo.reading import BrokenFile
 from novator.council.popolo.taking import take_document
 from novator.council.popolo.words import PREFIX, source_id, standing_id
+from novator.council.sheet_import import check_book, import_book
+from novator.council.sheets import BookRefused, read_book
+from novator.council.workbooks import LARGEST_BOOK, NotABook, Table, tables_of
 
 Row = dict[str, str]
 BODY_COLUMNS = {
@@ -68,8 +70,8 @@ _EXAMPLES = {
         ["Берёзкина Анна Ильинична", "Сад", "член", "", "", "", "2025-10", "", "", "", ""],
     ],
 }  # fmt: skip
-_MOST_UNPACKED = 200_000_000
-_MOST_ROWS = 100_000
+
+Progress = Callable[[int, int], None]
 
 
 def blank_roster() -> bytes:
@@ -90,31 +92,85 @@ def blank_roster() -> bytes:
     return content.getvalue()
 
 
-def import_roster(
+def take_roster(
+    *,
+    file: BinaryIO,
+    municipality: Municipality,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    progress: Progress | None = None,
+) -> Import:
+    """
+    Take people and bodies of one city from the workbook, by the rules of every import.
+
+    Whoever is known by name in this council is not added again, and stays as recorded; so do
+    parties and unions, which are of no one city.
+
+    :raises NotABook: no workbook, or one without sheets of people and bodies
+    """
+    book = _Roster(municipality, _sheets(tables_of(file)))
+    document = book.document()
+    if book.faults and not skip_bad:
+        return Import(faults=book.faults)
+    report = take_document(document, dry_run=dry_run, skip_bad=skip_bad, progress=progress)
+    report.faults = [*book.faults, *(book.placed(fault) for fault in report.faults)]
+    return report
+
+
+def import_workbook(
     *,
     path: Path,
     municipality: Municipality | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Import:
     """
-    Take people and bodies of one city from the workbook, by the rules of every import.
+    Take a workbook from the disk: one of people and bodies, or one of a session and its votes.
 
-    Whoever is known by name in this council is not added again.
-
-    :raises BrokenFile: no workbook, no sheets of people and bodies, or the city is not named
+    :raises BrokenFile: it is neither, or the city is not named
     """
     if municipality is None:
         raise BrokenFile(_("The file does not say of which city it is: name it (--city)."))
-    book = _Roster(municipality, _sheets(path))
-    document = book.document()
-    if book.faults and not skip_bad:
-        return Import(faults=book.faults)
-    report = take_document(
-        document, dry_run=dry_run, skip_bad=skip_bad, progress=progress,
-    )  # fmt: skip
-    report.faults = [*book.faults, *(book.placed(fault) for fault in report.faults)]
+    try:
+        with path.open("rb") as file:
+            content = io.BytesIO(file.read(LARGEST_BOOK + 1))
+        is_roster = bool(set(SHEETS) & set(tables_of(content)))
+        content.seek(0)
+        if not is_roster:
+            return _session_book(content, municipality, dry_run=dry_run)
+        return take_roster(
+            file=content,
+            municipality=municipality,
+            dry_run=dry_run,
+            skip_bad=skip_bad,
+            progress=progress,
+        )
+    except OSError as fault:
+        words = _("The file cannot be read: %(reason)s")
+        raise BrokenFile(words % {"reason": fault.strerror or fault}) from fault
+    except NotABook as fault:
+        raise BrokenFile(str(fault)) from fault
+
+
+def _session_book(file: BinaryIO, municipality: Municipality, *, dry_run: bool) -> Import:
+    """A session's workbook, taken as the secretary's desk takes it."""
+    council = council_of(municipality)
+    if council is None:
+        raise BrokenFile(_("This city has no council here."))
+    take = check_book if dry_run else import_book
+    try:
+        taken = take(council=council, book=read_book(file))
+    except BookRefused as refusal:
+        faults = [
+            Fault(f"{fault.sheet}:{fault.row}", fault.rule, fault.message, fault.mend)
+            for fault in refusal.faults
+        ]
+        return Import(faults=faults)
+    report = Import(is_written=not dry_run)
+    report.new["sessions"] = int(taken.is_new)
+    report.changed.update(taken.changed)
+    report.unchanged["sessions"] = int(taken.is_unchanged)
     return report
 
 
@@ -129,6 +185,7 @@ class _Roster:
             municipality__isnull=True
         )
         self.bodies = {row.name: str(row.public_id) for row in rows}
+        self.shared = {str(row.public_id) for row in rows if row.municipality_id is None}
         self.kinds = {row.name: row.kind for row in rows}
         members = Person.objects.filter(memberships__organization__municipality=place).distinct()
         self.people = {_key(row.name): str(row.public_id) for row in members}
@@ -138,13 +195,12 @@ class _Roster:
                 "organization"
             )
         }
+        held = Membership.objects.filter(person__public_id__in=self.people.values())
         self.members = {
-            (str(row.person.public_id), str(row.organization.public_id), row.role,
-             write_partial(row.starts_from, row.starts_to)): str(row.public_id)
-            for row in Membership.objects.filter(
-                organization__public_id__in=self.bodies.values()
-            ).select_related("person", "organization")
-        }  # fmt: skip
+            _of_member(row): str(row.public_id)
+            for row in held.select_related("person", "organization")
+        }
+        self.known = set(self.people.values()) | self.shared
 
     def document(self) -> dict[str, Any]:
         """The rows as a document of the standard in our own shape."""
@@ -155,8 +211,9 @@ class _Roster:
         for line, row in self.sheets["Органы"]:
             self._name_body(row, line)
         for line, row in self.sheets["Органы"]:
-            fresh["organizations"].append(self._body(row, line))
-        seen: set[str] = set()
+            if self.bodies[row["name"]] not in self.known:
+                fresh["organizations"].append(self._body(row, line))
+        seen = set(self.known)
         for line, row in self.sheets["Люди"]:
             pointer = self._at("Люди", line)
             person = self._person(row)
@@ -267,6 +324,11 @@ class _Roster:
         return found | _dated(row, "start_date", "end_date")
 
 
+def _of_member(row: Membership) -> tuple[str, str, str, str]:
+    start = write_partial(row.starts_from, row.starts_to)
+    return (str(row.person.public_id), str(row.organization.public_id), row.role, start)
+
+
 def _dated(row: Row, first: str, last: str) -> dict[str, str]:
     found = {PREFIX + first: _plain(row["start"]), PREFIX + last: _plain(row["end"])}
     return {name: text for name, text in found.items() if text}
@@ -285,28 +347,15 @@ def _key(name: str) -> tuple[str, ...]:
     return tuple(sorted(name.casefold().replace("ё", "е").split()))
 
 
-def _sheets(path: Path) -> dict[str, list[tuple[int, Row]]]:
-    try:
-        with zipfile.ZipFile(path) as package:
-            if sum(part.file_size for part in package.infolist()) > _MOST_UNPACKED:
-                raise BrokenFile(_("The workbook is too large."))
-        book = load_workbook(path, read_only=True, data_only=True)
-    except BrokenFile:
-        raise
-    except Exception as fault:
-        raise BrokenFile(_("The file is no workbook (.xlsx).")) from fault
-    try:
-        if not set(SHEETS) <= set(book.sheetnames):
-            words = _("The workbook has no sheets “%(names)s”: begin with the blank one.")
-            raise BrokenFile(words % {"names": "”, “".join(SHEETS)})
-        return {name: list(_rows(book[name], columns)) for name, columns in SHEETS.items()}
-    finally:
-        book.close()
+def _sheets(tables: dict[str, Table]) -> dict[str, list[tuple[int, Row]]]:
+    if not set(SHEETS) <= set(tables):
+        words = _("The workbook has no sheets “%(names)s”: begin with the blank one.")
+        raise NotABook(words % {"names": "”, “".join(SHEETS)})
+    return {name: list(_rows(name, tables[name], columns)) for name, columns in SHEETS.items()}
 
 
-def _rows(sheet: Any, columns: dict[str, str]) -> Iterator[tuple[int, Row]]:
-    rows = sheet.iter_rows(max_col=40, max_row=_MOST_ROWS, values_only=True)
-    titles = [_cell(title).casefold() for title in next(rows, ())]
+def _rows(sheet: str, table: Table, columns: dict[str, str]) -> Iterator[tuple[int, Row]]:
+    titles = [title.casefold() for title in table[0]] if table else []
     places = {
         name: titles.index(title.casefold())
         for name, title in columns.items()
@@ -315,21 +364,13 @@ def _rows(sheet: Any, columns: dict[str, str]) -> Iterator[tuple[int, Row]]:
     key = next(iter(columns))
     if key not in places:
         words = _("The first row of the sheet “%(name)s” has no column “%(column)s”.")
-        raise BrokenFile(words % {"name": sheet.title, "column": columns[key]})
-    for line, cells in enumerate(rows, start=2):
+        raise NotABook(words % {"name": sheet, "column": columns[key]})
+    for line, cells in enumerate(table[1:], start=2):
         row = {
-            name: _cell(cells[places[name]]) if places.get(name, len(cells)) < len(cells) else ""
+            name: " ".join(cells[places[name]].split())
+            if name in places and places[name] < len(cells)
+            else ""
             for name in columns
         }
         if row[key]:
             yield line, row
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(str(value).split()) if value is not None else ""

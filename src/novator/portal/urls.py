@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("novator.portal.common_work_urls")),
     path("", include("novator.portal.news_urls")),
     path("", include("novator.portal.session_entry_urls")),
+    path("", include("novator.portal.council_data_urls")),
     path("", include("novator.portal.talk_urls")),
     path("", include("novator.portal.problem_urls")),
     path("", include("novator.portal.following_urls")),

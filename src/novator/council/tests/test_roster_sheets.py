@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from novator.cities.testing import make_city
 from novator.council.models import Membership, Organization, Person
-from novator.council.roster_sheets import blank_roster, import_roster
+from novator.council.roster_sheets import blank_roster, import_workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ def workbook(folder: Path, **rows: list[str]) -> Path:
 def test_the_blank_workbook_is_taken_once(tmp_path: Path):
     path, city = workbook(tmp_path), make_city()
 
-    first = import_roster(path=path, municipality=city)
-    again = import_roster(path=path, municipality=city)
+    first = import_workbook(path=path, municipality=city)
+    again = import_workbook(path=path, municipality=city)
 
     assert (first.faults, first.is_written) == ([], True)
     assert (again.new, again.changed) == ({}, {})
@@ -43,7 +43,7 @@ def test_the_blank_workbook_is_taken_once(tmp_path: Path):
 def test_an_unknown_body_is_named_with_its_row_and_nothing_is_taken(tmp_path: Path):
     path = workbook(tmp_path, Люди=["Кленов Борис", "Луг", "член"])
 
-    report = import_roster(path=path, municipality=make_city())
+    report = import_workbook(path=path, municipality=make_city())
 
     assert [(fault.pointer, fault.rule) for fault in report.faults] == [("Люди:4", "K1.no_body")]
     assert not Organization.objects.exists()
@@ -53,10 +53,10 @@ def test_two_factions_at_a_time_are_refused(tmp_path: Path):
     path = workbook(
         tmp_path,
         Органы=["Луг", "фракция", "Созыв 7", "", "", "", "2025-09-30", ""],
-        Люди=["Берёзкина Анна Ильинична", "Луг", "член", "", "", "", "2025-10-01", ""],
+        Люди=["Берёзкина Анна Ильинична", "Луг", "член", "", "", "", "2025-11-05", ""],
     )
 
-    report = import_roster(path=path, municipality=make_city())
+    report = import_workbook(path=path, municipality=make_city())
 
     assert [fault.rule for fault in report.faults] == ["K1.two_factions"]
     assert report.faults[0].pointer == "Люди:4"
