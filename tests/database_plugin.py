@@ -1,5 +1,6 @@
 """
-Before the first test: one embedded PostgreSQL for the whole run, shared by all workers.
+Before the first test: one embedded PostgreSQL for the whole run, shared by all workers, and the
+order in which they take the tests.
 
 Loaded by `-p`, because the settings must find `DATABASE_URL` when they are first read.
 A `DATABASE_URL` of the environment is used as it is.
@@ -9,10 +10,23 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack, nullcontext
+from pathlib import Path
 
 import pytest
+
+_GROUPS = ("slow", "browser")
+"""Markers of what takes long; each group begins at once, in a worker of its own."""
+
+
+def _keep_bytecode() -> None:
+    """Compile once, apart from the sources, where the environment wants no bytecode beside them."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(kept)
+        sys.dont_write_bytecode = False
 
 
 def _serve_database() -> None:
@@ -34,7 +48,36 @@ def _serve_database() -> None:
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
+    _keep_bytecode()
     _serve_database()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some tests wait for other programs most of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Let what takes long begin first, or the run ends in one worker's last slow test.
+
+    Each worker is given one piece of the list and takes from the end of the others' when it is done
+    with its own: so the groups stand at the beginnings of different pieces.
+    """
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    pieces: list[list[pytest.Item]] = [[] for _worker in range(workers)]
+    quick: list[pytest.Item] = []
+    for item in items:
+        group = next((name for name in _GROUPS if item.get_closest_marker(name)), None)
+        (quick if group is None else pieces[_GROUPS.index(group) % workers]).append(item)
+    for number, piece in enumerate(pieces):
+        left = len(quick) + sum(len(each) for each in pieces[number:])
+        fill = max(left // (workers - number) - len(piece), 0)
+        piece += quick[:fill]
+        del quick[:fill]
+    items[:] = [*(item for piece in pieces for item in piece), *quick]
 
 
 @pytest.hookimpl(wrapper=True)

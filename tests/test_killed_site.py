@@ -22,7 +22,7 @@ import pytest
 
 from novator.bench.editors import STEPS, Editor, fields_of
 from novator.mail.testing import Post, post_office
-from novator.site.testing import temporary_data_dir
+from novator.site.testing import used_data_dir
 from novator.site.tests.test_supervisor import free_port
 
 pytestmark = [
@@ -88,7 +88,7 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def running_site(mail_port: int) -> Iterator[Site]:
-    with temporary_data_dir() as folder:
+    with used_data_dir() as folder:
         port = free_port()
         settings = {
             "NOVATOR_MAIL_URL": f"smtp://127.0.0.1:{mail_port}",

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from novator.interchange.testing import card
-from novator.site.testing import temporary_data_dir
+from novator.site.testing import used_data_dir
 from novator.site.tests.test_supervisor import free_port
 
 pytestmark = [
@@ -101,7 +101,7 @@ def two_sites() -> Iterator[tuple[Site, Site]]:
     with ExitStack() as stack:
         sites = []
         for _name in ("first", "second"):
-            folder = stack.enter_context(temporary_data_dir())
+            folder = stack.enter_context(used_data_dir())
             port = free_port()
             command = [sys.executable, "-m", "novator.cli.main", "up", "--port", str(port)]
             process = subprocess.Popen(

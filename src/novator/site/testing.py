@@ -1,12 +1,19 @@
 """Builders for tests that start a database or the whole site."""
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from novator.site.lock import FileLock
+from novator.site.postgres import running_database
+
 _ENOUGH_BYTES = 2_000_000_000
+_LONGEST_START = 300.0
 
 
 def _memory() -> str | None:
@@ -30,3 +37,32 @@ def temporary_data_dir() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def used_data_dir() -> Iterator[Path]:
+    """Yield the data folder of a site that was started before: its second start is a quick one."""
+    pattern = _started_once()
+    with temporary_data_dir() as folder:
+        shutil.copytree(pattern, folder, dirs_exist_ok=True)
+        for source in pattern.rglob("*") if os.name == "posix" else ():
+            owner = source.stat()
+            os.chown(folder / source.relative_to(pattern), owner.st_uid, owner.st_gid)
+        yield folder
+
+
+def _started_once() -> Path:
+    """Prepare a site in the folder of this run, once for all its workers; nothing runs in it."""
+    run = Path(os.environ["NOVATOR_DATA_DIR"])
+    pattern, whole = run / "started", run / "started.whole"
+    lock = FileLock(run / "started.lock")
+    lock.acquire(timeout=_LONGEST_START, words=str(os.getpid()))
+    with lock:
+        if not whole.exists():
+            pattern.mkdir()
+            with running_database(pattern) as url:
+                settings = {"DATABASE_URL": url, "NOVATOR_DATA_DIR": str(pattern)}
+                command = [sys.executable, "-m", "novator.site.prepare"]
+                subprocess.run(command, env=os.environ | settings, check=True, capture_output=True)
+            whole.touch()
+    return pattern

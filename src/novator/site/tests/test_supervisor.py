@@ -22,7 +22,7 @@ from novator.site.children import Child
 from novator.site.postgres import running_database
 from novator.site.strays import is_alive
 from novator.site.supervisor import CannotRun, refuse_taken_port
-from novator.site.testing import temporary_data_dir
+from novator.site.testing import temporary_data_dir, used_data_dir
 
 pytestmark = pytest.mark.slow
 
@@ -120,6 +120,13 @@ def data_dir() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture
+def used_dir() -> Iterator[Path]:
+    """The folder of a site that was started before: the tables are there."""
+    with used_data_dir() as folder:
+        yield folder
+
+
 def test_runs_and_ends_in_order(data_dir: Path) -> None:
     with running_site(data_dir) as site:
         family = site.family()
@@ -140,8 +147,8 @@ def test_runs_and_ends_in_order(data_dir: Path) -> None:
     assert (data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def test_second_one_on_the_same_folder_is_refused(data_dir: Path) -> None:
-    with running_site(data_dir) as site, launch(data_dir, free_port()) as second:
+def test_second_one_on_the_same_folder_is_refused(used_dir: Path) -> None:
+    with running_site(used_dir) as site, launch(used_dir, free_port()) as second:
         code, said = outcome(second)
 
         assert code == 1
@@ -150,35 +157,35 @@ def test_second_one_on_the_same_folder_is_refused(data_dir: Path) -> None:
         assert site.get("healthz") == "ok"
 
 
-def test_children_end_when_it_is_killed_and_the_next_start_heals(data_dir: Path) -> None:
-    with running_site(data_dir) as site:
+def test_children_end_when_it_is_killed_and_the_next_start_heals(used_dir: Path) -> None:
+    with running_site(used_dir) as site:
         family = site.family()
-        with running_database(data_dir) as url, psycopg.connect(url) as connection:
+        with running_database(used_dir) as url, psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 'Zarechny' AS city")
         site.process.kill()
         wait_for(lambda: all_gone(family), LONGEST_END)
 
-    with running_site(data_dir) as healed, running_database(data_dir) as url:
+    with running_site(used_dir) as healed, running_database(used_dir) as url:
         assert healed.get("healthz") == "ok"
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT city FROM kept").fetchone() == ("Zarechny",)
 
 
-def test_next_start_ends_what_was_left_running(data_dir: Path) -> None:
-    with running_site(data_dir) as site:
+def test_next_start_ends_what_was_left_running(used_dir: Path) -> None:
+    with running_site(used_dir) as site:
         family = site.family()
         site.part("novator.site.web").suspend()
         site.part("novator.site.watch").kill()
         site.process.kill()
 
-        with running_site(data_dir) as healed:
+        with running_site(used_dir) as healed:
             assert healed.get("healthz") == "ok"
 
     assert all_gone(family)
 
 
-def test_restarts_a_part_that_died(data_dir: Path) -> None:
-    with running_site(data_dir) as site:
+def test_restarts_a_part_that_died(used_dir: Path) -> None:
+    with running_site(used_dir) as site:
         web = site.part("novator.site.web")
         for process in [web, *web.children()]:
             process.kill()
@@ -188,8 +195,8 @@ def test_restarts_a_part_that_died(data_dir: Path) -> None:
         assert site.part("novator.site.web") != web
 
 
-def test_no_web_server_outlives_the_one_that_started_it(data_dir: Path) -> None:
-    with running_site(data_dir) as site:
+def test_no_web_server_outlives_the_one_that_started_it(used_dir: Path) -> None:
+    with running_site(used_dir) as site:
         web = site.part("novator.site.web")
         family = [web, *web.children(recursive=True)]
         assert len(family) > 1
@@ -199,8 +206,8 @@ def test_no_web_server_outlives_the_one_that_started_it(data_dir: Path) -> None:
         wait_for(lambda: answers(site), LONGEST_START)
 
 
-def test_restarts_a_database_that_died(data_dir: Path) -> None:
-    with running_site(data_dir) as site:
+def test_restarts_a_database_that_died(used_dir: Path) -> None:
+    with running_site(used_dir) as site:
         postmaster = site.postmaster()
         postmaster.kill()
         wait_for(lambda: not answers(site), LONGEST_END)
@@ -217,14 +224,14 @@ def answers(site: RunningSite) -> bool:
         return False
 
 
-def test_gives_up_when_a_part_keeps_dying(data_dir: Path) -> None:
-    with launch(data_dir, free_port(), "novator.site.tests.dying") as process:
+def test_gives_up_when_a_part_keeps_dying(used_dir: Path) -> None:
+    with launch(used_dir, free_port(), "novator.site.tests.dying") as process:
         code, said = outcome(process)
 
     assert code == 1
     assert "out of candles" in said
-    assert str(data_dir / "log" / "worker.log") in said
-    assert not (data_dir / "postgres" / "postmaster.pid").exists()
+    assert str(used_dir / "log" / "worker.log") in said
+    assert not (used_dir / "postgres" / "postmaster.pid").exists()
 
 
 def test_names_a_taken_port_before_anything_is_started(data_dir: Path) -> None:
