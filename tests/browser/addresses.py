@@ -5,6 +5,8 @@ Every kind of page, once; a page that is added to the site is added here.
 """
 
 DRAFT = "11111111-1111-4111-8111-111111111111"
+APPLICATION = "22222222-2222-4222-8222-222222222222"
+"""Also the number of an invoice."""
 
 PAGES = (
     "",
@@ -67,6 +69,9 @@ PAGES = (
     "cities/glazov/reports/follow/?kind=radius",
     "cities/glazov/reports/statistics/",
     "widget/glazov/",
+    "association/",
+    "association/members/",
+    "association/members/glazov/",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
@@ -136,6 +141,15 @@ SIGNED_IN_PAGES = (
     ("reports_officer", "work/glazov/setup/streets/"),
     ("reports_officer", "work/glazov/setup/models/"),
     ("office", "work/"),
+    ("head", "association/join/"),
+    ("head", "association/members/glazov/representatives/"),
+    ("head", "association/members/glazov/fees/"),
+    ("office", "association/members/glazov/standing/"),
+    ("office", f"association/applications/{APPLICATION}/"),
+    ("office", f"association/invoices/{APPLICATION}/"),
+    ("office", "office/applications/"),
+    ("office", "office/fees/"),
+    ("office", "office/fees/rule/"),
     ("head", "councils/sessions/88/"),
     ("head", "councils/sessions/88/sign/"),
     ("head", "councils/decisions/88/"),

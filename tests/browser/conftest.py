@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
+from novator.association.invoicing import issue_invoice
+from novator.association.models import FeeRule
+from novator.association.testing import make_application, make_member, make_representative
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
 from novator.council.models import Session
@@ -34,7 +37,7 @@ from novator.practices.testing import make_open_question, make_practice
 from novator.problems.testing import make_grounded
 from novator.reports.tallying import refresh_tallies
 from novator.reports.testing import make_answered, make_channel
-from tests.browser.addresses import DRAFT
+from tests.browser.addresses import APPLICATION, DRAFT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -78,6 +81,17 @@ def _make_session() -> None:
     make_mandate(decision)
 
 
+def _make_membership() -> None:
+    """Glazov in the association, its fee, and Zarechny that asks to join."""
+    office = make_user("fees@association.example")
+    member = make_member(make_city("Glazov"), may_substitute=True)
+    make_representative(member, make_user("deputy@glazov.example"))
+    make_application("Zarechny", public_id=APPLICATION, words="По инициативе главы")
+    rule = FeeRule.objects.create(year=2026, base=50_000, decided_in="Протокол № 3")
+    invoice = issue_invoice(member=member, rule=rule, by=office, on=date(2026, 1, 15))
+    type(invoice).objects.filter(pk=invoice.pk).update(public_id=APPLICATION)
+
+
 @pytest.fixture
 def site(
     transactional_db: None,
@@ -111,6 +125,7 @@ def site(
     make_grounded(channel, pk=77)
     make_answered(channel)
     _make_session()
+    _make_membership()
     refresh_tallies(now=timezone.now(), everything=True)
     rebuild()
     return str(live_server.url)

@@ -311,7 +311,7 @@ FIELD_NAMES: dict[str, str | Promise] = COUNCIL_FIELDS | {
     "west": _("western border"),
     "what": _("what happened"),
     "widget_sites": _("sites with the form"),
-    "admitted_on": _("admitted"),
+    "admitted_on": _("day of admission"),
     "application": _("application"),
     "base": _("base"),
     "cancelled_because": _("why cancelled"),
