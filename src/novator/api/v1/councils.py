@@ -36,7 +36,7 @@ from novator.council.protocols import content_of, public_part
 
 router = Router(tags=["councils"])
 
-Number = Annotated[Whole, Field(ge=1, le=10**15)]
+Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,14}$")]
 Cursor = Annotated[str, Field(pattern=r"^[-0-9_]{1,40}$")]
 SessionState = Literal["planned", "invited", "held", "signed", "cancelled"]
 DecisionState = Literal[
@@ -235,7 +235,9 @@ def sessions(request: HttpRequest, asked: Query[SessionsAsked]) -> dict[str, Any
 )
 def session(request: HttpRequest, session_id: Path[Number], asked: Query[Reader]) -> dict[str, Any]:
     """Show one session; of what is closed only its decisions and results."""
-    found = Session.objects.select_related("council__municipality").filter(pk=session_id).first()
+    found = (
+        Session.objects.select_related("council__municipality").filter(pk=int(session_id)).first()
+    )
     if found is None:
         raise Http404
     content = public_part(content_of(found, with_voices=False))
@@ -278,7 +280,9 @@ def decision(
     rows = Decision.objects.shown().select_related(
         "council__municipality", "event", "item__session", "initiated_by"
     )
-    found = rows.prefetch_related("effects", "steps", "files__file").filter(pk=decision_id).first()
+    found = (
+        rows.prefetch_related("effects", "steps", "files__file").filter(pk=int(decision_id)).first()
+    )
     if found is None:
         raise Http404
     item = found.item
@@ -342,7 +346,7 @@ def table_csv(
     """Give a table row by row, so that no length of it is too much."""
     council, is_known = _council(asked.municipality)
     rows = _table(request, table, council) if is_known else iter(())
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines_of(rows), content_type="text/csv; charset=utf-8")
     response.headers["ETag"] = _version(table)
     return named(response, f"novator-{table}.csv")
 
@@ -385,7 +389,8 @@ class _Line:
         return line
 
 
-def _lines(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+def lines_of(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """Write rows as CSV, line by line, with their names above."""
     writer = csv.writer(_Line())
     first = next(rows, None)
     if first is None:
