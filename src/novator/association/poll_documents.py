@@ -97,7 +97,7 @@ def _facts(poll: Poll, language: str) -> dict[str, Any]:
         },
         "verdict": verdict_words(poll),
         "reasons": reasons_in_words(poll),
-        "head": [_("Option"), _("Ballots"), _("Votes"), _("Share")],
+        "head": [_("Option"), _("Ballots"), _("Votes"), _("Share of the votes")],
         "rows": _rows(poll),
         "binding": not_binding() if poll.position_id else "",
         "rules": rules_in_words(poll),

@@ -34,7 +34,7 @@ def fraction_words(value: Fraction) -> str:
         Fraction(2, 3): _("two thirds"),
         Fraction(1, 4): _("a quarter"),
         Fraction(3, 4): _("three quarters"),
-        Fraction(1): _("all"),
+        Fraction(1): "100 %",
     }
     return known.get(value) or f"{value.numerator}/{value.denominator}"
 

@@ -176,4 +176,4 @@ def _context(found: Poll, form: Any) -> dict[str, Any]:
 
 def _way(found: Poll) -> dict[str, Any]:
     way = [*poll_crumbs(), (str(found), reverse("poll", args=[found.public_id]))]
-    return {"crumbs": [*way, (_("Vote"), "")]}
+    return {"crumbs": [*way, (_("Voting"), "")]}
