@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from novator.accounts.models import User
 from novator.accounts.permissions import may_read_trail
 from novator.cities.models import Municipality
+from novator.council.models import Organization, Person, Post, Source
 from novator.portal.audit_limits import fields_to_leave_out
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.told_fields import column_name, lines_of
@@ -37,6 +38,7 @@ EACH = 50
 LONGEST = 1000
 LONGEST_VALUE = 600
 _CONTEXT = "pgh_context__metadata"
+_CALLED = {User, Municipality, Practice, Organization, Person, Post, Source}
 _DRAFT = "drafts.draft"
 _NAMED = {
     *("accounts.user", "accounts.role", "drafts.draft", "practices.practice", "reviews.contest"),
@@ -69,6 +71,14 @@ KINDS: dict[str, str | Promise] = {
     "association.remark": gettext_lazy("remark on a position"),
     "association.signature": gettext_lazy("signature of a letter"),
     "association.workinggroup": gettext_lazy("working group"),
+    "council.lifeevent": gettext_lazy("line of a life"),
+    "council.membership": gettext_lazy("office or membership"),
+    "council.organization": gettext_lazy("body"),
+    "council.person": gettext_lazy("person in office"),
+    "council.post": gettext_lazy("post"),
+    "council.quorum": gettext_lazy("rule of quorum or majority"),
+    "council.source": gettext_lazy("source"),
+    "council.statement": gettext_lazy("statement"),
     "council.agendaitem": gettext_lazy("question of an agenda"),
     "council.attendance": gettext_lazy("attendance of a deputy"),
     "council.factioncount": gettext_lazy("voices of a faction"),
@@ -153,6 +163,7 @@ class Entry:
     kind_name: str
     record: str
     changes: tuple[tuple[str, str, str], ...] = ()
+    reason: str = ""
 
 
 @functools.cache
@@ -218,6 +229,7 @@ def record_history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
             kind_name=kind_name(kind),
             record=pk,
             changes=_changes(before, event, fields, known, kind),
+            reason=str((event[_CONTEXT] or {}).get("reason", "")),
         )
         for before, event in zip([None, *events], events, strict=False)
     ]
@@ -250,7 +262,7 @@ def _known(events: Sequence[Row], fields: Sequence[Field[Any, Any]]) -> dict[tup
     """Names of the people, cities and cards that the events speak of, by field and number."""
     known: dict[tuple[str, Any], str] = {}
     for field in fields:
-        if field.related_model in {User, Municipality, Practice}:
+        if field.related_model in _CALLED:
             found = field.related_model._default_manager.in_bulk(
                 {event[field.attname] for event in events} - {None}
             )

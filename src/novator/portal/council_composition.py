@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from novator.council.composition import SEATED, Seat, may_last_on, may_live_on
 from novator.council.models import Membership, Organization, Person, Post
-from novator.portal.hemicycle import Hemicycle, SeatMark, hemicycle, key_of
+from novator.portal.hemicycle import NONE, Hemicycle, SeatMark, hemicycle, key_of
 
 LEADING = ("chair", "deputy_chair", "secretary", "head", "deputy_head")
 _PARTS = ("council", "convocation", "faction", "committee")
@@ -45,6 +46,7 @@ class Officer:
     body: Organization
     person: Person | None
     membership: Membership | None
+    is_sure: bool = True
 
 
 def council_rows(councils: Sequence[Organization], day: date) -> list[CouncilRow]:
@@ -81,8 +83,14 @@ def council_rows(councils: Sequence[Organization], day: date) -> list[CouncilRow
 
 
 def drawing_of(seats: Sequence[Seat]) -> Hemicycle:
-    """The seats by faction as an arc."""
+    """
+    The seats by faction as an arc.
+
+    Where nobody's faction is recorded, that is said: a deputy is not "of no faction" then (K3).
+    """
     names = {key_of(seat.faction): seat.faction.shown_name for seat in seats if seat.faction}
+    if not names:
+        names[NONE] = _("faction not recorded")
     return hemicycle(
         [SeatMark(key_of(seat.faction), str(seat.person)) for seat in seats], names=names
     )
@@ -127,6 +135,7 @@ def officers_of(
             post.organization,
             held[post.pk].person if post.pk in held else None,
             held.get(post.pk),
+            post.pk not in held or surely_lasts(held[post.pk], day),
         )
         for post in known
     ]
@@ -135,8 +144,16 @@ def officers_of(
         may_last_on(day), organization__in=bodies, role__in=LEADING, post__isnull=True
     )
     for row in leading.select_related("person", "organization").order_by("role", "id"):
-        officers.append(Officer(row.shown_label, row.organization, row.person, row))
+        is_sure = surely_lasts(row, day)
+        officers.append(Officer(row.shown_label, row.organization, row.person, row, is_sure))
     return officers
+
+
+def surely_lasts(row: Membership, day: date) -> bool:
+    """Whether it certainly lasts on a day; one without a recorded end counts as lasting."""
+    has_begun = row.starts_to is not None and row.starts_to <= day
+    is_open = row.ends_from is None and row.ends_to is None
+    return has_begun and (is_open or (row.ends_from or row.ends_to or day) >= day)
 
 
 def bodies_of(council: Organization) -> list[Organization]:

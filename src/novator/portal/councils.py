@@ -91,6 +91,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
         "established": established_on(row, day),
         "seats": seats,
         "drawing": drawing_of(seats),
+        "factions_recorded": any(seat.faction for seat in seats),
         "officers": officers_of(row, convocation, day),
         "factions": factions_of(row, convocation, day),
         "committees": committees_of(row, convocation, day),

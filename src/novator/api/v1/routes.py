@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Schema
 
 from novator.api.v1 import (
+    bodies,
     common_work,
     councils,
     errors,
@@ -46,6 +47,7 @@ for part in (
     practices,
     municipalities,
     topics,
+    bodies,
     councils,
     members,
     polls,

@@ -194,3 +194,15 @@ def test_a_rule_is_set_as_data(secretary: Client):
     rule = council.rules.get(code="quorum")
     assert (rule.numerator, rule.denominator, rule.is_over) == (2, 3, False)
     assert Organization.objects.filter(kind="council").count() == 1
+
+
+def test_the_trail_tells_the_office_why_a_mistake_was_corrected(secretary: Client):
+    row = make_membership("Борис Кленов")
+    facts = {"name": "Борис Петрович Кленов", "why": "дополнено отчество"}
+
+    secretary.post(reverse("person_change", args=["zarechny", "boris-klenov"]), facts)
+    office = signed_in(make_role("office").user)
+    page = office.get(f"/en/office/history/council.person/{row.person_id}/").content.decode()
+
+    assert "Reason of the correction: дополнено отчество" in page
+    assert "<del>Борис Кленов</del>" in page
