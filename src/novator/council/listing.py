@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
+from novator.cities.models import Municipality
 from novator.council.models import (
     Decision,
     DecisionEffect,
@@ -73,6 +74,22 @@ def mandates_of(council: Organization | None) -> QuerySet[Mandate]:
     ).prefetch_related(Prefetch("decision__steps", DecisionStep.objects.order_by("id")))
     rows = rows.exclude(decision__state="draft").order_by("-id")
     return rows.filter(municipality=council.municipality_id) if council is not None else rows
+
+
+def decisions_in_work(cities: Collection[Municipality]) -> dict[int, tuple[int, int]]:
+    """By city: drafts, and decisions adopted that nobody has signed or published; one query."""
+    rows = (
+        Decision.objects.filter(
+            council__municipality__in=cities, state__in=["draft", "adopted", "returned"]
+        )
+        .values_list("council__municipality")
+        .annotate(
+            drafts=Count("pk", filter=Q(state="draft")),
+            unsigned=Count("pk", filter=~Q(state="draft")),
+        )
+        .order_by()
+    )
+    return {city: (drafts, unsigned) for city, drafts, unsigned in rows if city is not None}
 
 
 def part_by_day(rows: QuerySet[Row], field: str, *, after: str, each: int) -> Part[Row]:

@@ -124,7 +124,8 @@ def _mandates(person: Person, memberships: list[Membership]) -> list[Mandate]:
     posts = [row.post_id for row in memberships if row.post_id]
     rows = Mandate.objects.filter(holder=person) | Mandate.objects.filter(holder_post__in=posts)
     return list(
-        rows.select_related("decision", "holder_post", "municipality", "withdrawn_by")
+        rows.exclude(decision__state="draft")
+        .select_related("decision", "holder_post", "municipality", "withdrawn_by")
         .order_by("-starts_on", "-id")
         .distinct()
     )

@@ -15,6 +15,7 @@ from novator.accounts.models import User
 from novator.accounts.queries import holds, municipalities_of, roles_of
 from novator.association.models import Application, Invoice
 from novator.association.permissions import cities_to_apply_for
+from novator.council.listing import decisions_in_work
 from novator.council.permissions import KEEPERS
 from novator.council.unfinished import unfinished_of
 from novator.drafts.permissions import RELEASERS, WRITERS
@@ -49,6 +50,7 @@ def work_of(user: User, *, on: date) -> list[Waiting]:
         *_talk(user, on),
         *_judging(user, on),
         *_sessions(user, on),
+        *_decisions(user, on),
         *_membership(user, on),
         *_office(user, on),
     ]
@@ -115,6 +117,18 @@ def _sessions(user: User, on: date) -> Iterator[Waiting]:
         facts = {"city": city.name}
         yield Waiting(_("planned sessions without an agenda: %(city)s") % facts, bare, desk)
         yield Waiting(_("sessions held without a protocol: %(city)s") % facts, unsigned, desk)
+
+
+def _decisions(user: User, on: date) -> Iterator[Waiting]:
+    cities = municipalities_of(user, KEEPERS, on=on)
+    waiting = decisions_in_work(cities) if cities else {}
+    for city in cities:
+        drafts, unsigned = waiting.get(city.pk, (0, 0))
+        page = reverse("council_decisions", args=[city.slug])
+        facts = {"city": city.name}
+        yield Waiting(_("drafts of decisions: %(city)s") % facts, drafts, page)
+        address = f"{page}?state=adopted"
+        yield Waiting(_("decisions to sign or return: %(city)s") % facts, unsigned, address)
 
 
 def _judging(user: User, on: date) -> Iterator[Waiting]:
