@@ -9,3 +9,9 @@ class AssociationConfig(AppConfig):
     name = "novator.association"
     label = "association"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is stored of a person."""
+        from novator.association.own_data import tell_of_membership
+
+        tell_of_membership()

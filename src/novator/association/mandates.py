@@ -180,6 +180,8 @@ def what_stops_naming(row: Representative, mandate: Mandate, *, on: date) -> str
         return _("The naming holds only from %(day)s.") % {"day": _said(row.starts_on)}
     if row.ends_on is not None and not row.counts_on(on):
         return _("The naming ended on %(day)s.") % {"day": _said(row.ends_on)}
+    if row.user is not None and not row.user.is_active:
+        return _("The account of this person is closed.")
     if row.substitute_of is not None:
         return _what_stops_substitute(row.substitute_of, mandate, on)
     if row.person is not None and row.person not in people_holding(mandate, on=on):

@@ -10,13 +10,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from novator.accounts.erasure import erase_person
+from novator.accounts.own_data import own_data_of
 from novator.accounts.testing import make_role, make_user
 from novator.association.admission import (
     CannotApply,
     admit,
+    answer_checks,
     begin_application,
     return_application,
     submit_application,
+    write_application,
 )
 from novator.association.changing_standing import CannotChange, change_standing
 from novator.association.checks import checks_of
@@ -33,11 +37,14 @@ from novator.association.testing import (
     make_joining_decision,
     make_mandate_to,
     make_member,
+    make_representative,
     make_representing_person,
 )
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
 from novator.council.models import Decision, Mandate
+from novator.files.operations import keep_file
+from novator.files.testing import PDF, upload
 from novator.mail.models import Letter
 
 TODAY = date(2026, 11, 20)
@@ -110,6 +117,45 @@ def test_a_heading_of_the_classifier_and_a_mandate_of_earlier_are_refused() -> N
     found = checks_of(make_application(heading, decision=decision), on=TODAY)
 
     assert {one.check.code for one in found if not one.is_met} == {"municipality", "representative"}
+
+
+@pytest.mark.django_db
+def test_a_council_outside_is_admitted_on_its_paper_that_the_office_looked_at() -> None:
+    zarechny, office = make_zarechny(), make_user("office@association.example")
+    application = begin_application(municipality=zarechny, by=office)
+    paper = {
+        "document_number": "25/114",
+        "document_on": date(2026, 10, 1),
+        "document_body": "Собрание представителей",
+        "document": keep_file(upload=upload(PDF, "решение.pdf")),
+        "representative_name": "Олег Представителев",
+    }
+    write_application(application=application, values=paper, revision=application.revision)
+    submit_application(application=application, by=office, now=timezone.now(), on=TODAY)
+
+    with pytest.raises(CannotApply):
+        admit(application=application, by=office, now=timezone.now(), on=TODAY)
+    seen = dict.fromkeys(("own_council", "carried", "text", "initiative", "representative"), "yes")
+    answer_checks(application=application, answers=seen)
+    member = admit(application=application, by=office, now=timezone.now(), on=TODAY)
+
+    mandate = Mandate.objects.get()
+    assert (str(mandate.holder), mandate.decision) == ("Олег Представителев", None)
+    assert "25/114" in mandate.document
+    assert is_active(member, on=TODAY)
+
+
+@pytest.mark.django_db
+def test_whoever_erases_the_account_represents_nobody_any_more() -> None:
+    glazov, head = make_member("Glazov"), make_user("head@glazov.example")
+    row = make_representative(glazov, head)
+
+    told = own_data_of(head)["association_representations"]
+    erase_person(user=head, at=timezone.now())
+
+    row.refresh_from_db()
+    assert [one["municipality"] for one in told] == ["glazov"]
+    assert row.ended_because
 
 
 @pytest.mark.django_db(transaction=True)
