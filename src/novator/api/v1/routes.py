@@ -20,6 +20,7 @@ from novator.api.v1 import (
     municipalities,
     polls,
     practices,
+    reports,
     search,
     topics,
 )
@@ -51,6 +52,7 @@ for part in (
     councils,
     members,
     polls,
+    reports,
     export,
     feed,
     common_work,
