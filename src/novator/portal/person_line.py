@@ -140,11 +140,12 @@ def _point(
 def _said(row: Statement, memberships: Sequence[Membership], sources: _Sources) -> Point:
     """A statement with what the person was on that day, and what no longer."""
     day = row.made_from if row.made_from == row.made_to else None
-    standing = offices_on(memberships, day) if day else ()
+    lasting = offices_on(memberships, day) if day else ()
+    standing = tuple(one for one in lasting if day and not _may_be_over(one, day))
     gone = tuple(
         one
         for one in memberships
-        if day and one not in standing and one.ends_to and 0 <= (day - one.ends_to).days <= 31
+        if day and one not in lasting and one.ends_to and 0 <= (day - one.ends_to).days <= 31
     )
     return _made(
         "said",
@@ -199,6 +200,11 @@ def _tells_end(row: Membership) -> bool:
 def _end(row: Membership) -> date | None:
     end: date | None = row.ends_from or row.ends_to
     return end
+
+
+def _may_be_over(row: Membership, day: date) -> bool:
+    """Whether it is known to have ended, and may have before that day."""
+    return row.ends_to is not None and (row.ends_from is None or row.ends_from < day)
 
 
 def _may_last(row: Membership, day: date) -> bool:
