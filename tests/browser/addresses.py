@@ -72,12 +72,16 @@ PAGES = (
     "association/",
     "association/members/",
     "association/members/glazov/",
+    "association/polls/",
+    "association/polls/?state=closed&kind=secret",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)
 # and the address, with {me} for the number of that person, {report} for that of a report; a page
 # that is added for signed-in people is added here.
 SIGNED_IN_PAGES = (
+    ("office", "association/polls/"),
+    ("office", "association/polls/new/"),
     ("reports_officer", "work/glazov/problems/"),
     ("reports_officer", "work/glazov/problems/new/"),
     ("reports_officer", "work/problems/77/"),
@@ -158,4 +162,12 @@ SIGNED_IN_PAGES = (
     ("head", "councils/decisions/88/mandate/"),
     ("head", "councils/glazov/desk/decisions/new/"),
     ("head", "councils/glazov/desk/people/"),
+    ("secretary", "councils/glazov/desk/"),
+    *(
+        ("secretary", f"councils/glazov/desk/sessions/{page}")
+        for page in ("new/", "88/", "88/facts/", "88/agenda/", "88/attendance/", "88/book/")
+    ),
+    ("secretary", "councils/glazov/desk/sessions/88/items/88/"),
+    ("secretary", "councils/glazov/desk/sessions/88/items/88/vote/"),
+    ("secretary", "councils/glazov/desk/sessions/88/items/89/vote/"),
 )

@@ -73,9 +73,10 @@ def _make_session() -> None:
     session = Session.objects.create(
         pk=88, council=council, name="Заседание", held_from=day, held_to=day, state="held"
     )
-    item = make_item(session, title="О вступлении в ассоциацию", initiated_as="Глава города")
+    item = make_item(session, "О вступлении в ассоциацию", pk=88, initiated_as="Глава города")
     item.speeches.create(speaker="Иван Докладчик", text="Будет полезно", stance="for")
     event = make_vote_event(item)
+    make_item(session, "О бюджете города", pk=89)
     decision = make_decision(council, pk=88, item=item, event=event, on=day, text="Вступить.")
     decision.effects.create(kind="join_association", key="association")
     make_mandate(decision)

@@ -136,14 +136,14 @@ def change_session(*, session: Session, facts: SessionFacts, seen: str | None = 
     must_be_as_seen(mark_of_session(held), seen)
     before = day_of(held)
     _tell(held, facts)
-    has_moved = before != day_of(held)
-    if has_moved and _has_votes(held):
+    has_moved, has_votes = before != day_of(held), _has_votes(held)
+    if has_moved and has_votes:
         raise CannotRecord(
             "session_day",
             _("Votes of this session are recorded, so its day stands."),
             _("Take the votes out first: another day may mean other deputies."),
         )
-    if has_moved:
+    if not has_votes:
         _copy_of_the_day(held)
     _must_be_sound(held)
     touch(held, *_TOLD, "held_from", "held_to", *_COPIED)
@@ -234,7 +234,9 @@ def record_attendance(
     Attendance.objects.bulk_update(changed, ["presence", "note"])
     there = [told for told in people.values() if told.presence in IN_THE_ROOM]
     held.present = len(there) if people else None
-    touch(held, "present")
+    if None in (held.elected, held.established) or not held.quorum_base:
+        _copy_of_the_day(held)  # planned before the council was entered
+    touch(held, "present", *_COPIED)
     return held
 
 

@@ -297,3 +297,15 @@ def test_a_vote_on_which_a_decision_rests_stays_carried():
         remove_vote(event=vote)
 
     assert VoteEvent.objects.get().yes == 9
+
+
+def test_a_session_planned_before_its_council_was_entered_gets_its_numbers():
+    council = make_council()
+    session = make_session(council, state="planned")
+    deputies = make_deputies(council)
+
+    assert session.elected is None
+    people = {person.pk: Presence("present") for person in deputies}
+    kept = record_attendance(session=session, people=people)
+
+    assert (kept.elected, kept.present) == (9, 9)
