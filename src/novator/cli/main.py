@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from novator.cli import bench_reports  # noqa: F401 - adds its commands
+from novator.cli import bench_council, bench_reports  # noqa: F401 - they add their commands
 from novator.cli.accounts import account_app
 from novator.cli.backup import backup, restore
 from novator.cli.bench import bench_app, learn_app

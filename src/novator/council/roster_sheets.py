@@ -16,6 +16,7 @@ from novator.core.partial_dates import read_partial, write_partial
 from novator.council.composition import council_of
 from novator.council.models import BODIES, ROLES, Membership, Organization, Person, Post
 from novator.council.popolo.faults import Fault, Import
+from novator.council.popolo.foreign import named_parts
 from novator.council.popolo.reading import BrokenFile
 from novator.council.popolo.taking import take_document
 from novator.council.popolo.words import PREFIX, source_id, standing_id
@@ -220,7 +221,8 @@ class _Roster:
             if person not in seen:
                 seen.add(person)
                 name = " ".join(row["person"].split())
-                fresh["persons"].append({"id": person, "$pointer": pointer, "name": name})
+                told = {"id": person, "$pointer": pointer, "name": name}
+                fresh["persons"].append(told | named_parts(name))
             body = self.bodies.get(row["body"])
             if body is None:
                 words = _("There is no body “%(name)s”.") % {"name": row["body"]}

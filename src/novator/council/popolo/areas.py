@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
 from novator.cities.operations import place_municipality
+from novator.council.popolo.facts import Known
 from novator.council.popolo.faults import Fault
 from novator.council.popolo.words import PREFIX
 
 
-def areas_from(document: dict[str, Any], faults: list[Fault]) -> dict[str, int]:
-    """By the file's identifier: the key of the municipality, which is made if it is not known."""
-    found: dict[str, int] = {}
+def areas_from(document: dict[str, Any], faults: list[Fault]) -> dict[str, Municipality]:
+    """By the file's identifier: the municipality, which is made if it is not known."""
+    found: dict[str, Municipality] = {}
     listed = document.get("areas")
     for position, area in enumerate(listed if isinstance(listed, list) else []):
         pointer = f"/areas/{position}"
@@ -30,8 +31,18 @@ def areas_from(document: dict[str, Any], faults: list[Fault]) -> dict[str, int]:
             told = {"slug": key[:60], "code": row.oktmo}
             faults.append(Fault(pointer, "L6.other", words % told, _("Mend the identifier.")))
             continue
-        found[key] = (row or _made(area)).pk
+        found[key] = row or _made(area)
     return found
+
+
+def with_own_areas(given: Known, areas: dict[str, Municipality]) -> dict[str, int]:
+    """Name every municipality as it is named here, and return their keys by that name."""
+    for name in ("organizations", "mandates"):
+        for facts in given[name].values():
+            said = facts.values.get("municipality")
+            if said in areas:
+                facts.values["municipality"] = areas[said].slug
+    return {row.slug: row.pk for row in areas.values()}
 
 
 def _made(area: dict[str, Any]) -> Municipality:

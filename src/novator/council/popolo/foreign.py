@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
 from novator.council.models import BODIES, Organization
+from novator.council.people import parts_of_name
 from novator.council.popolo.faults import Import
 from novator.council.popolo.words import ITEM, OPTION_OF, PREFIX, SESSION, standing_id
 
@@ -135,6 +136,8 @@ class _Foreign:
 
     def _person(self, row: Row) -> Row:
         found = _some(row, "name", "family_name", "given_name", "patronymic_name", "other_names")
+        if not found.get("family_name") and isinstance(row.get("name"), str):
+            found |= named_parts(row["name"])
         return found | self._head(row)
 
     def _post(self, row: Row) -> Row:
@@ -305,6 +308,12 @@ class _Foreign:
     def _head(self, row: Row, fallback: str = "") -> Row:
         key = row.get("id") or fallback
         return {"id": self.id_of(key), "$pointer": row["$pointer"]}
+
+
+def named_parts(name: str) -> Row:
+    """Family name, given name and patronymic, read from a whole name."""
+    fields = ("family_name", "given_name", "patronymic_name")
+    return {field: part for field, part in zip(fields, parts_of_name(name), strict=True) if part}
 
 
 def _rows(document: Row, name: str) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
-from novator.council.popolo.areas import areas_from
+from novator.council.popolo.areas import areas_from, with_own_areas
 from novator.council.popolo.checking import faults_of
 from novator.council.popolo.facts import Known
 from novator.council.popolo.faults import Fault, Import, with_lines
@@ -79,8 +79,9 @@ def take_document(
         if municipality is None:
             raise BrokenFile(_("The file does not say of which city it is: name it (--city)."))
         document = as_own(document, municipality, report)
-    areas = areas_from(document, report.faults)
+    named = areas_from(document, report.faults)
     given = facts_from(document, report.faults, is_whole=is_whole)
+    areas = with_own_areas(given, named)
     plan = None
     if skip_bad or not report.faults:
         plan = _checked(given, areas, report, skip_bad=skip_bad, only_new=only_new)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from novator.cities.romanise import slug_of
 from novator.council.models import Person
-from novator.council.people import parts_of_name, search_keys
+from novator.council.people import search_keys
 from novator.council.popolo.facts import Facts, Values
 from novator.council.popolo.faults import Fault, Import
 from novator.council.popolo.tables import TABLES, Column, Part, Table
@@ -197,13 +197,11 @@ def _pk(column: Column, key: str, world: World) -> int:
 
 
 def _name_people(people: list[Person]) -> None:
-    """Addresses that nobody has, parts of names, and keys by which people are found."""
+    """Addresses that nobody has, and keys by which people are found."""
     bases = {(person.slug or slug_of(person.name) or "person") for person in people}
     wanted = set(bases)
     taken = set(Person.objects.filter(slug__in=wanted).values_list("slug", flat=True))
     for person in people:
-        if not person.family_name:
-            person.family_name, person.given_name, person.patronymic = parts_of_name(person.name)
         person.slug = _free(person.slug or slug_of(person.name) or "person", taken)
         taken.add(person.slug)
         person.keys = search_keys(person)
