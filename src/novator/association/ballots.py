@@ -7,12 +7,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
-from novator.association.mandates import Acting, CannotAct, acting_as
+from novator.association.mandates import Acting, CannotAct, acting_as, acting_for, allows
 from novator.association.models import (
     Entitlement,
     Member,
@@ -135,6 +135,19 @@ def standings(poll: Poll, user: User, *, on: date) -> list[Standing]:
         _standing(poll, member, user, weights.get(member.pk), member.pk in voted, on)
         for member in _members_of(user)
     ]
+
+
+def votes_waiting(user: User, *, on: date) -> int:
+    """In how many open polls a member that the person may vote for has not taken part yet."""
+    if not Poll.objects.filter(state="open").exists():
+        return 0
+    acting = acting_for(user, on=on)
+    members = {one.member.pk for one in acting if allows(one.mandate, "vote")}
+    same = {"poll": OuterRef("poll"), "member": OuterRef("member")}
+    waiting = Entitlement.objects.filter(poll__state="open", member__in=members)
+    return waiting.exclude(
+        Exists(OpenBallot.objects.filter(**same)) | Exists(VotingRight.objects.filter(**same))
+    ).count()
 
 
 def how_many_took_part(poll: Poll) -> int:

@@ -119,7 +119,9 @@ def verdict_words(poll: Poll) -> str:
     """The result in one sentence."""
     result: Mapping[str, Any] = poll.result
     names = {one.code: str(one) for one in poll.options.all()}
-    leaders = ", ".join(f"“{names.get(code, code)}”" for code in result.get("leaders", []))
+    leaders = ", ".join(
+        _("“%(name)s”") % {"name": names.get(code, code)} for code in result.get("leaders", [])
+    )
     words = {
         "carried": _("Decided: %(leaders)s."),
         "no_ballots": _("Nobody voted: nothing is decided."),
@@ -168,7 +170,7 @@ def _majority_reasons(poll: Poll, result: Mapping[str, Any]) -> list[str]:
         "share": percent(Fraction(most, result["counted"])),
     }
     said = [_("The most votes for one option: %(most)s of %(counted)s, %(share)s.") % facts]
-    if len(result["leaders"]) > 1:
+    if len(result["leaders"]) > 1 or not majority:
         return said
     needed = majority * result["counted"]
     if poll.is_over:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.accounts.queries import holds, municipalities_of, roles_of
+from novator.association.ballots import votes_waiting
 from novator.association.models import Application, Invoice
 from novator.association.permissions import cities_to_apply_for
 from novator.council.listing import decisions_in_work
@@ -52,6 +53,7 @@ def work_of(user: User, *, on: date) -> list[Waiting]:
         *_sessions(user, on),
         *_decisions(user, on),
         *_membership(user, on),
+        *_votes(user, on),
         *_office(user, on),
     ]
     return [one for one in found if one.number]
@@ -156,6 +158,11 @@ def _membership(user: User, on: date) -> Iterator[Waiting]:
     for slug, number in unpaid.values_list("member__municipality__slug").annotate(n=Count("pk")):
         address = reverse("member_fees", args=[slug])
         yield Waiting(_("membership fees to be paid"), number, address)
+
+
+def _votes(user: User, on: date) -> Iterator[Waiting]:
+    waiting = votes_waiting(user, on=on)
+    yield Waiting(_("votes of members without your city’s voice"), waiting, reverse("polls"))
 
 
 def _office(user: User, on: date) -> Iterator[Waiting]:

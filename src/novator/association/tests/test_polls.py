@@ -18,6 +18,7 @@ from novator.association.ballots import (
     cast_secret,
     standings,
     take_right,
+    votes_waiting,
 )
 from novator.association.models import (
     Entitlement,
@@ -355,6 +356,8 @@ def test_letters_go_to_those_who_may_vote_once():
     assert set(opened.values_list("to_email", flat=True)) == {user.email for _m, user in voters}
     assert set(soon.values_list("to_email", flat=True)) == {user.email for _m, user in voters[1:]}
     assert not Letter.objects.filter(to_email=stranger.email).exists()
+    waiting = [votes_waiting(user, on=TODAY) for user in (voters[0][1], voters[1][1], stranger)]
+    assert waiting == [0, 1, 0]
 
 
 def test_cleaning_writes_the_tables_into_new_files():
