@@ -110,7 +110,7 @@ def spots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the facts of a city, its practices, and the cities most like it."""
-    known = Municipality.objects.select_related("region", "successor", "channel")
+    known = Municipality.objects.select_related("region", "successor", "channel", "member")
     row = get_object_or_404(known, slug=slug)
     by_city = current_catalogue().by_city
     own = _own_first(row, by_city.get(row.slug, ()))

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from novator.association.models import Member
 from novator.cities.models import Municipality
 from novator.core.topics import TOPICS
 from novator.practices.models import Practice
@@ -23,7 +24,7 @@ from novator.talk.models import Request
 EACH = 10_000
 PAGES = (
     *("home", "search", "catalogue", "cities", "exchange", "requests", "contests"),
-    *("about", "method", "data", "accessibility"),
+    *("association", "members", "about", "method", "data", "accessibility"),
 )
 PRIVATE = ("account", "bookings", "collections", "follow", "following", "my", "office", "papers")
 XML = "application/xml; charset=utf-8"
@@ -46,6 +47,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     parts += [f"cities-{n}" for n in _numbers(_cities_with_practices().count())]
     parts += [f"requests-{n}" for n in _numbers(Request.objects.shown().count())]
     parts += [f"contests-{n}" for n in _numbers(Contest.objects.announced().count())]
+    parts += [f"members-{n}" for n in _numbers(Member.objects.count())]
     site = _site(request)
     rows = "".join(f"<sitemap><loc>{site}/sitemap-{part}.xml</loc></sitemap>\n" for part in parts)
     body = f'{HEAD}<sitemapindex xmlns="{SPACE}">\n{rows}</sitemapindex>\n'
@@ -89,6 +91,9 @@ def _entries(part: str, number: int) -> Iterator[Entry]:
     elif part == "contests":
         calls = Contest.objects.announced().order_by("slug").values_list("slug", flat=True)
         yield from (("contest", (slug,), "") for slug in calls[start:end])
+    elif part == "members":
+        joined = Member.objects.order_by("pk").values_list("municipality__slug", flat=True)
+        yield from (("member", (slug,), "") for slug in joined[start:end])
 
 
 def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:
