@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from novator.cities.models import Municipality
 from novator.council.listing import Asked
@@ -68,7 +69,7 @@ def council_crumbs(council: Organization, *more: Crumb) -> list[Crumb]:
 def session_crumbs(session: Session, *more: Crumb) -> list[Crumb]:
     """The way to a page of a session."""
     slug = city_of(session.council).slug
-    sessions = (_("Sessions"), reverse("council_sessions", args=[slug]))
+    sessions = (pgettext("a council", "Sessions"), reverse("council_sessions", args=[slug]))
     own = (str(session), session.get_absolute_url() if more else "")
     return council_crumbs(session.council, sessions, own, *more)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from novator.council.composition import council_of
@@ -63,7 +64,7 @@ def new_effect(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words,
         "cards": cards,
         "is_searchable": is_searchable,
-        "crumbs": decision_crumbs(decision, (_("Effect"), "")),
+        "crumbs": decision_crumbs(decision, (pgettext("a decision", "Effect"), "")),
     }
     return render(request, "portal/decisions/effect.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from novator.council.decision_words import event_in_words
 from novator.council.models import EFFECTS, Decision, Organization, Person, Post, VoteEvent
@@ -166,7 +167,7 @@ class StepForm(forms.Form):
 class EffectForm(forms.Form):
     """What a decision effects; a practice is chosen among those found."""
 
-    kind = forms.ChoiceField(label=_("Effect"))
+    kind = forms.ChoiceField(label=pgettext_lazy("a decision", "Effect"))
     practice = forms.ChoiceField(
         label=_("Practice"),
         required=False,

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from novator.council.calendars import calendar_of
@@ -44,7 +45,7 @@ def council_sessions(request: HttpRequest, slug: str) -> HttpResponse:
         "years": years_of(Session.objects.filter(council=council), "held_to"),
         "states": STATES,
         "may_keep": may_keep(request, council),
-        "crumbs": council_crumbs(council, (_("Sessions"), "")),
+        "crumbs": council_crumbs(council, (pgettext("a council", "Sessions"), "")),
     }
     return render(request, "portal/sessions/list.html", context)
 
