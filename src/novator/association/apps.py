@@ -13,5 +13,7 @@ class AssociationConfig(AppConfig):
     def ready(self) -> None:
         """Register what is stored of a person."""
         from novator.association.own_data import tell_of_membership
+        from novator.association.poll_own_data import tell_of_votes
 
         tell_of_membership()
+        tell_of_votes()

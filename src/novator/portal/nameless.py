@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from novator.portal.appearance import COOKIE
 
 WRONG_CODES_AN_HOUR = 30
+MOST_KEPT = 50_000
 _CASTING = re.compile(r"/(?:[a-z]{2}/)?association/polls/[0-9a-f-]{36}/cast/")
 _SALT = secrets.token_bytes(32)
 _wrong: Counter[bytes] = Counter()
@@ -52,6 +53,8 @@ def has_tried_too_often(request: HttpRequest, *, now: datetime) -> bool:
     Counted in the memory of this process alone, by a digest whose salt nobody knows; right codes
     are not counted, so that nothing is kept of a ballot.
     """
+    if request.method != "POST":
+        return False
     _forget_last_hour(now)
     return _wrong[_sender(request)] >= WRONG_CODES_AN_HOUR
 
@@ -65,7 +68,7 @@ def count_wrong_code(request: HttpRequest, *, now: datetime) -> None:
 def _forget_last_hour(now: datetime) -> None:
     global _hour
     hour = now.replace(minute=0, second=0, microsecond=0)
-    if hour != _hour:
+    if hour != _hour or len(_wrong) > MOST_KEPT:
         _wrong.clear()
         _hour = hour
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from novator.accounts.own_data import own_data_of
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.association.ballots import cast_open
 from novator.association.models import OpenBallot, Poll, SecretBallot, VotingRight
@@ -88,9 +89,11 @@ def test_a_secret_ballot_is_cast_by_its_code_without_an_account():
     assert twice.status_code == 403
     assert "no-store" in shown["Cache-Control"]
     assert cast["Cache-Control"] == asks["Cache-Control"] == "no-store"
-    assert user.email not in cast.content.decode()
+    assert "/account/login/" in cast.content.decode()  # nobody is signed in there
+    assert "/account/login/" not in shown.content.decode()
     assert RECEIPT.search(cast.content.decode())[1] == str(SecretBallot.objects.get().pk)
     assert "field-error" in spent.content.decode() or "error-summary" in spent.content.decode()
+    assert own_data_of(user)["rights_to_vote"][0]["member"] == slug
     assert VotingRight.objects.get().mandate == Mandate.objects.get(holder__user=user)
 
 
