@@ -25,6 +25,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what Novator needs (about 300 MB, once) ..."
 	@$(PIP_INSTALL) -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src/novator
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import holidays
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, ProtectedError, RestrictedError
@@ -61,6 +60,8 @@ def area_of_point(municipality: Municipality, latitude: float, longitude: float)
 
 def holidays_of(country: str, year: int) -> list[tuple[date, str]]:
     """Days off of a country's calendar that fall on weekdays, with their names; none known: []."""
+    import holidays  # dozens of calendars, which only this page needs
+
     try:
         language = "ru" if (get_language() or "ru").startswith("ru") else "en_US"
         known = holidays.country_holidays(country, years=year, language=language)
@@ -71,6 +72,8 @@ def holidays_of(country: str, year: int) -> list[tuple[date, str]]:
 
 def working_weekends_of(country: str, year: int) -> list[date]:
     """Saturdays and Sundays on which the country works in exchange for other days."""
+    import holidays  # dozens of calendars, which only this page needs
+
     try:
         known = holidays.country_holidays(country, years=year)
     except NotImplementedError:

@@ -6,16 +6,18 @@ It runs apart from the supervisor, so that what it loads is gone when the site r
 
 import errno
 import hashlib
+import io
 import logging
 import os
 import sys
 import traceback
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 
 from novator.site.first_tables import only_what_changes
 from novator.site.language import complain
 from novator.site.language import gettext as _
+from novator.site.prepared import QUIETLY, fingerprint, tables_ready
 from novator.site.terminal import Advance, step
 from novator.site.unavailable import unavailable_because
 from novator.site.watch import end_with_supervisor
@@ -34,7 +36,7 @@ def prepare() -> None:
         migrate()
     with step(_("Files of the pages")):
         collect_static()
-    tables_ready(Path(os.environ["NOVATOR_DATA_DIR"])).touch()
+    tables_ready(Path(os.environ["NOVATOR_DATA_DIR"])).write_text(fingerprint(), "ascii")
     with step(_("Starter catalogue")) as advance:
         load_catalogue(advance)
     with step(_("Starter councils")):
@@ -42,11 +44,6 @@ def prepare() -> None:
         load_members()
     with step(_("Search index")) as advance:
         build_index(advance)
-
-
-def tables_ready(data_dir: Path) -> Path:
-    """Return the file whose being there says that the web server may start already."""
-    return data_dir / "novator.tables"
 
 
 def migrate() -> None:
@@ -133,8 +130,10 @@ def _static_sources() -> str:
 def _main() -> int:
     end_with_supervisor()
     logging.captureWarnings(capture=True)
+    hushed = redirect_stdout(io.StringIO()) if QUIETLY in sys.argv[1:] else nullcontext()
     try:
-        prepare()
+        with hushed:
+            prepare()
     except Exception as fault:
         data_dir = Path(os.environ["NOVATOR_DATA_DIR"])
         complain(_reason(fault, data_dir))

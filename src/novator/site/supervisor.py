@@ -23,7 +23,7 @@ from novator.site.foreign import check_server
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
 from novator.site.postgres import DatabaseServer, start_database
-from novator.site.prepare import tables_ready
+from novator.site.prepared import QUIETLY, is_prepared, tables_ready
 from novator.site.secret_key import secret_key
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
@@ -125,10 +125,6 @@ def _run(supervisor: Supervisor) -> None:
     try:
         with _database(supervisor):
             _start(supervisor)
-            say(f"Novator: {supervisor.site.address}")
-            if not os.environ.get("NOVATOR_MAIL_URL"):
-                facts = {"folder": supervisor.site.data_dir / "letters"}
-                say(_("No mail server is set: letters are kept in %(folder)s.") % facts)
             _keep_running(supervisor)
     except Interrupted:
         say(_("Novator has stopped."))
@@ -156,22 +152,34 @@ def _database(supervisor: Supervisor) -> Iterator[None]:
 
 
 def _start(supervisor: Supervisor) -> None:
+    """Start the parts; what this code has prepared before is looked at while people come in."""
     site = supervisor.site
     os.environ["NOVATOR_DATA_DIR"] = str(site.data_dir)
     os.environ["NOVATOR_HOST"], os.environ["NOVATOR_PORT"] = site.host, str(site.port)
-    tables = tables_ready(site.data_dir)
-    tables.unlink(missing_ok=True)
-    preparation = children.start_module(PREPARE)
+    tables, is_again = tables_ready(site.data_dir), is_prepared(site.data_dir)
+    if not is_again:
+        tables.unlink(missing_ok=True)
+    preparation = children.start_module(PREPARE, *([QUIETLY] if is_again else []))
     try:
         _wait_for(supervisor, preparation, until_there=tables)
         web = supervisor.add("web", WEB)
+        if not is_again:
+            _wait_for(supervisor, preparation)
+        with step(_("Web server")):
+            _wait_for_answer(supervisor, web)
+        _tell_address(site)
         _wait_for(supervisor, preparation)
     finally:
         children.end_all([preparation], seconds=_END_SECONDS)
-    with step(_("Web server")):
-        _wait_for_answer(supervisor, web)
     if site.with_worker:
         supervisor.add("worker", WORKER)
+
+
+def _tell_address(site: Site) -> None:
+    say(f"Novator: {site.address}")
+    if not os.environ.get("NOVATOR_MAIL_URL"):
+        facts = {"folder": site.data_dir / "letters"}
+        say(_("No mail server is set: letters are kept in %(folder)s.") % facts)
 
 
 def _wait_for(

@@ -18,8 +18,11 @@ def _warm_up() -> None:
     """
     Load the catalogue, the index and the encoders, so that no reader waits for them.
 
-    An index that is missing or damaged is asked for, once, and waited for.
+    An index that is missing or damaged is asked for, once, and waited for; tables that are not
+    there are being made.
     """
+    from django.db import ProgrammingError
+
     from novator.matching.queries import current_index
     from novator.matching.search import find
     from novator.practices.queries import current_catalogue
@@ -32,6 +35,8 @@ def _warm_up() -> None:
             find(_ANY_QUESTION, index=current_index())
         except (IndexDamaged, IndexMissing):
             is_asked_for = is_asked_for or _ask_for_index()
+            time.sleep(_PAUSE_SECONDS)
+        except ProgrammingError:
             time.sleep(_PAUSE_SECONDS)
         else:
             _give_memory_back()
