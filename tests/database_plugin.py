@@ -52,7 +52,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _serve_database()
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: some tests wait for other programs most of the time."""
     return (os.cpu_count() or 1) + 1
