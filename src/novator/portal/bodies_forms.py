@@ -26,8 +26,9 @@ _DAY_HELP = gettext_lazy("A day, a month or a year; “../2016-05-05” for “n
 
 
 class SourcedForm(forms.Form):
-    """A form whose facts rest on a source."""
+    """A form whose facts rest on a source; `folded` are fields that are seldom needed."""
 
+    folded: tuple[str, ...] = ()
     source_title = forms.CharField(
         label=gettext_lazy("Source: title"),
         required=False,
@@ -49,6 +50,10 @@ class SourcedForm(forms.Form):
             self.add_error("source_title", _("Say what stands at this address."))
         return said
 
+    def has_folded_faults(self) -> bool:
+        """Whether a field that is folded up must be opened."""
+        return any(name in self.errors for name in self.folded)
+
     def cited(self) -> Source | None:
         """The source, if one is named."""
         said = self.cleaned_data
@@ -66,6 +71,7 @@ class SourcedForm(forms.Form):
 class NamedForm(SourcedForm):
     """A body's names."""
 
+    folded = ("short_name", "short_name_en", "website", "dissolved")
     name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=300)
     short_name = forms.CharField(label=gettext_lazy("Short name"), required=False, max_length=80)
@@ -246,8 +252,9 @@ class PersonChangeForm(WhyForm):
 class MembershipForm(SourcedForm):
     """An office, a seat or a membership."""
 
+    folded = ("label_en", "on_behalf_of", "election", "ends", "end_reason", "end_reason_en")
     organization = forms.ModelChoiceField(
-        label=gettext_lazy("Body"), queryset=Organization.objects.none()
+        label=gettext_lazy("In which body"), queryset=Organization.objects.none()
     )
     post = forms.ModelChoiceField(
         label=gettext_lazy("Post"),

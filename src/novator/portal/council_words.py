@@ -32,6 +32,8 @@ def day_words(earliest: date | None, latest: date | None) -> str:
 
 def span_words(row: Spanned) -> str:
     """From when until when; what is not known is said."""
+    if row.starts_to and row.ends_from and not (row.starts_from or row.ends_to):
+        return _seen(row.starts_to, row.ends_from)
     return _span(
         day_words(row.starts_from, row.starts_to),
         day_words(row.ends_from, row.ends_to),
@@ -64,6 +66,15 @@ def _span(start: str, end: str) -> str:
     if not end:
         return _("since %(start)s") % {"start": start}
     return start if start == end else f"{start} – {end}"
+
+
+def _seen(first: date, last: date) -> str:
+    """Only days on which it certainly lasted are known."""
+    if first == last:
+        day = {"day": _short(first)}
+        return _("on %(day)s; neither beginning nor end is stated") % day
+    days = {"first": _short(min(first, last)), "last": _short(max(first, last))}
+    return _("on %(first)s and on %(last)s; neither beginning nor end is stated") % days
 
 
 def _short(day: date) -> str:
