@@ -29,8 +29,11 @@ def cities_to_apply_for(user: AnyUser, *, on: date) -> list[Municipality]:
 
 
 def may_see_application(user: AnyUser, application: Application, *, on: date) -> bool:
-    """Whether the person may read an application: its city's own people and the office."""
-    return is_office(user, on=on) or may_apply(user, application.municipality, on=on)
+    """Whether the person may read an application: its city, and the office once it has it."""
+    is_handed_in = application.state != "draft"
+    return (is_handed_in and is_office(user, on=on)) or may_apply(
+        user, application.municipality, on=on
+    )
 
 
 def may_admit(user: AnyUser, *, on: date) -> bool:

@@ -135,7 +135,7 @@ def office_applications(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Only the association's office decides on applications."))
     context = {
         "waiting": _ROWS.filter(state="submitted").order_by("submitted_at", "pk"),
-        "with_city": _ROWS.filter(state__in=("returned", "draft")),
+        "with_city": _ROWS.filter(state="returned"),
         "decided": _ROWS.filter(state__in=("admitted", "refused", "withdrawn"))[:40],
         "crumbs": [
             (_("Office of the association"), reverse("office")),
@@ -152,15 +152,18 @@ def _written(
         kept = write_application(
             application=found, values=form.values(), revision=form.cleaned_data["revision"]
         )
-        if "submit" in request.POST:
-            submit_application(application=kept, by=reader(request), now=timezone.now(), on=today())
-            messages.success(request, _("Handed in. The office checks it and writes to you."))
-        else:
-            messages.success(request, _("Kept. It is not handed in yet."))
     except CannotApply as refusal:
         form.add_error(None, str(refusal))
-        found.refresh_from_db()
         return None
+    if "submit" not in request.POST:
+        messages.success(request, _("Kept. It is not handed in yet."))
+        return redirect(found)
+    try:
+        submit_application(application=kept, by=reader(request), now=timezone.now(), on=today())
+    except CannotApply as refusal:  # what was written stays, the file too
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Handed in. The office checks it and writes to you."))
     return redirect(found)
 
 

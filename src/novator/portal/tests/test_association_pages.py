@@ -53,11 +53,14 @@ def test_a_city_asks_and_the_office_admits() -> None:
 
     begun = city.post("/ru/association/join/", {"city": zarechny.slug})
     application = Application.objects.get()
+    refused = city.post(begun.headers["Location"], {"revision": "1", "submit": "1"})
+    application.refresh_from_db()
     written = {"decision": decision.pk, "revision": application.revision, "submit": "1"}
     handed_in = city.post(begun.headers["Location"], written)
     waiting = association.get("/ru/office/applications/").content.decode()
     admitted = association.post(f"{begun.headers['Location']}admit/")
 
+    assert (refused.status_code, application.state) == (302, "draft")
     assert (handed_in.status_code, admitted.status_code) == (302, 302)
     assert "Заречный" in waiting
     assert Member.objects.get().decision == decision
