@@ -91,11 +91,9 @@ def export_council_command(
                 _write(iter([blank_roster()]), output)
                 return
             if file_format not in FORMATS or table not in TABLES:
-                raise Refused(
-                    _("The format must be popolo, jsonl, csv or xlsx; the table of a CSV votes,")
-                    + " "
-                    + _("memberships or decisions.")
-                )
+                words = _("The format must be popolo, jsonl, csv or xlsx.")
+                mend = _("The table of a CSV is votes, memberships or decisions.")
+                raise Refused(f"{words} {mend}")
             place = _city(slug)
             council = council_of(place) if place else None
             if council is None:

@@ -17,7 +17,7 @@ from novator.council.refusals import CannotRecord, must_say
 from novator.text.words import fold
 
 _PATRONYMIC = re.compile(r"(?:вич|вна|ична|инична|ыч)$", re.IGNORECASE)
-_PRIVATE = re.compile(
+PRIVATE = re.compile(
     r"\bродил(?:ся|ась)\b|\bдат[аы] рождения|\bпроживает\b|\bзарегистрирован(?:а)? по адресу"
     r"|\bдомашний адрес|\bпаспорт\b|\b(?:was )?born (?:on|in)\b|\bdate of birth\b|\bhome address\b"
     r"|[\w.+-]+@[\w-]+\.\w|(?:\+7|\b8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}\b",
@@ -232,7 +232,7 @@ def _free_slug(name: str) -> str:
 def _refuse_private(*texts: str) -> None:
     """Of people in office only what concerns the office is shown: no birthday, no home (P2)."""
     for text in texts:
-        found = _PRIVATE.search(text)
+        found = PRIVATE.search(text)
         if found:
             raise CannotRecord(
                 "P2.private",

@@ -31,11 +31,12 @@ Through = Paper.items.through
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one table within a list; `by` names the row whose moments count."""
+    """Rows of one table within a list; `by` names the row whose moments count, `most` a page."""
 
     rows: QuerySet[Any]
     tell: Callable[[Teller, list[Any]], list[Told]]
     by: str = "pk"
+    most: int = 100
 
     def after(self, pk: int, most: int, bounds: Bounds) -> list[Any]:
         """The next rows by key."""
@@ -64,7 +65,7 @@ def sources_of(council: Organization, name: str) -> Sequence[Source] | None:
 
 def meetings_of(council: Organization) -> Source:
     """Sessions of a council."""
-    return Source(Session.objects.filter(council=council), tell_meetings)
+    return Source(Session.objects.filter(council=council), tell_meetings, most=10)
 
 
 def tell_bodies(teller: Teller, rows: list[Organization]) -> list[Told]:
@@ -295,7 +296,7 @@ _LISTS: dict[str, Callable[[Organization, Municipality], Sequence[Source]]] = {
     "meeting": lambda council, place: [meetings_of(council)],
     "paper": lambda council, place: [Source(open_papers().filter(council=council), tell_papers)],
     "agendaItem": lambda council, place: [
-        Source(AgendaItem.objects.filter(session__council=council), tell_items)
+        Source(AgendaItem.objects.filter(session__council=council), tell_items, most=25)
     ],
     "consultation": lambda council, place: [
         Source(consultations().filter(paper__council=council), tell_consultations, by="paper")

@@ -179,7 +179,8 @@ def _file(key: str) -> tuple[Any, Any]:
 
 def _page(request: HttpRequest, teller: Teller, sources: Sequence[Source]) -> Told:
     """One page by key: where it ended is in the address of the next one."""
-    bounds, most = _bounds(request), _most(request)
+    bounds = _bounds(request)
+    most = min(_most(request), *(source.most for source in sources))
     place, after = _cursor(request, len(sources))
     told: list[Told] = []
     following = ""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from novator.core.partial_dates import write_partial
+from novator.council import people
 from novator.council.popolo.checking_decisions import faults_of_decisions
 from novator.council.popolo.checking_votes import faults_of_sessions, faults_of_votes
 from novator.council.popolo.facts import Facts, Values
@@ -36,6 +37,7 @@ def faults_of(world: World) -> list[Fault]:
         return found  # the other rules would only repeat it
     return [
         *_out_of_order(world),
+        *_private(world),
         *_bodies(world),
         *_memberships(world),
         *_posts(world),
@@ -83,6 +85,20 @@ def _out_of_order(world: World) -> Iterator[Fault]:
                     _("It ends before it starts."),
                     _("Check both dates."),
                 )
+
+
+def _private(world: World) -> Iterator[Fault]:
+    """Of people in office only what concerns the office is kept (P2)."""
+    for facts in world.given["persons"].values():
+        texts = {"name": facts.values["name"]}
+        for part, rows in facts.parts.items():
+            texts |= {f"{_escaped(part)}/{place}/text": row["text"]
+                      for place, row in enumerate(rows)}  # fmt: skip
+        for where, text in texts.items():
+            if found := people.PRIVATE.search(text):
+                words = _("“%(words)s” looks like private data.") % {"words": found.group()}
+                mend = _("Birthdays, homes and contacts of people are not recorded here.")
+                yield Fault(f"{facts.pointer}/{where}", "P2.private", words, mend)
 
 
 def _bodies(world: World) -> Iterator[Fault]:

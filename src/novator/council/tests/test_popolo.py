@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from novator.cities.testing import make_city
 from novator.council.majorities import Counts
@@ -28,7 +32,11 @@ from novator.council.models import (
     VoteEvent,
 )
 from novator.council.people import add_life_event, cite_source, record_statement
-from novator.council.popolo.exporting import popolo_of, written
+from novator.council.popolo.exporting import _date, popolo_of, written
+from novator.council.popolo.faults import lines_of
+from novator.council.popolo.reading import _read_date
+from novator.council.popolo.standard import DAY, breaches_of
+from novator.council.popolo.tables import Column
 from novator.council.popolo.taking import take_document
 from novator.council.testing import (
     make_council,
@@ -135,7 +143,7 @@ def test_counts_that_do_not_add_up_change_nothing():
     assert not Organization.objects.exists()
 
 
-EVERY_POLITICIAN = {
+EVERY_POLITICIAN: dict[str, Any] = {
     "persons": [
         {"id": "p/1", "name": "Ada Rowan", "birth_date": "1970-01-02", "email": "a@b.example"},
         {"id": "p/2", "name": "Bo Alder", "gender": "female"},
@@ -187,7 +195,7 @@ def test_a_foreign_file_brings_its_terms_as_convocations_and_no_private_life():
     assert (again.new, again.changed) == ({}, {})
     seat = Membership.objects.get(person__name="Ada Rowan")
     assert (seat.organization.kind, seat.organization.name) == ("convocation", "4th Assembly")
-    assert (seat.on_behalf_of.name, seat.election, seat.role) == ("Greens", "North", "deputy")
+    assert (str(seat.on_behalf_of), seat.election, seat.role) == ("Greens", "North", "deputy")
     event = VoteEvent.objects.get()
     assert (event.yes, event.result, event.method) == (1, "carried", "by_name")
 
@@ -214,3 +222,61 @@ def test_what_is_wrong_is_left_out_when_asked():
     assert [person.name for person in Person.objects.all()] == ["Ada Rowan"]
     assert Membership.objects.count() == 1
     assert {fault.rule for fault in report.faults} == {"popolo.type", "popolo.reference"}
+
+
+def test_what_leaves_keeps_to_the_standard():
+    document = popolo_of(full_council(), is_public=False)
+
+    assert breaches_of(document) == []
+    assert breaches_of({"persons": [{"name": 7}], "posts": [{"start_date": "5.5.2016"}]}) == [
+        "/persons/0/name",
+        "/posts/0/start_date",
+    ]
+
+
+DAYS = st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1))
+
+
+@given(DAYS, DAYS)
+def test_every_partial_date_comes_back(one: date | None, other: date | None):
+    earliest, latest = (one, other) if not (one and other) else sorted([one, other])
+    column = Column("start_date", "starts", "date")
+
+    told = _date(column, earliest, latest)
+
+    read = _read_date(column, told) or {"starts_from": None, "starts_to": None}
+    assert read == {"starts_from": earliest, "starts_to": latest}
+    if "start_date" in told:
+        assert DAY.fullmatch(told["start_date"])
+
+
+def test_a_fault_is_told_with_its_line():
+    text = '{\n"persons": [\n{"id": "a"},\n{"id": "b",\n "name": [1, 2]}\n]}'
+
+    lines = lines_of(["/persons/1/name", "/persons/1/age", "/persons/0"], text)
+
+    assert [lines[key] for key in ("/persons/1/name", "/persons/1/age", "/persons/0")] == [5, 4, 3]
+
+
+def test_a_signed_session_is_not_changed_by_a_file():
+    document = popolo_of(full_council(), is_public=False)
+    Session.objects.update(state="signed")
+    row = next(row for row in document["events"] if row["classification"] == "agenda item")
+    row["name"] = "О другом"
+    for event in document["events"]:
+        if event["classification"] == "session":
+            event["status"] = "signed"
+
+    report = take_document(document)
+
+    assert {fault.rule for fault in report.faults} == {"K7.fixed"}
+
+
+def test_private_words_in_a_line_of_life_are_refused():
+    document = popolo_of(full_council(), is_public=False)
+    person = next(row for row in document["persons"] if "novator:life" in row)
+    person["novator:life"][0]["text"] = "Родился 1 мая 1960 года"
+
+    report = take_document(document)
+
+    assert [fault.rule for fault in report.faults] == ["P2.private"]

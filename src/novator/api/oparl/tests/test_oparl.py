@@ -139,7 +139,7 @@ def broken(base: str) -> dict[str, Any]:
     kind = "https://schema.oparl.org/1.1/"
     dates = {"created": "2020-01-01T00:00:00Z", "modified": "2020-01-01T00:00:00Z"}
     lists = {name: f"{base}/{name}" for name in ("organization", "person", "meeting", "paper")}
-    page = {"pagination": {}, "links": {}}
+    page: dict[str, Any] = {"pagination": {}, "links": {}}
     return {
         "/": {"id": f"{base}/", "type": f"{kind}System", "oparlVersion": kind, **dates,
               "body": f"{base}/bodies"},
