@@ -43,6 +43,7 @@ from novator.portal.session_guard import (
 from novator.portal.session_shown import items_of, next_to_vote
 
 SESSIONS_SHOWN = 40
+_LATEST_FIRST = (F("held_to").desc(nulls_first=True), "-id")
 
 
 @require_safe
@@ -54,20 +55,21 @@ def council_desk(request: HttpRequest, slug: str) -> HttpResponse:
     if council is None:
         return render(request, "portal/council/desk/no_council.html", {"city": city})
     desk = Desk(city, council)
+    latest = Session.objects.filter(council=council).order_by(*_LATEST_FIRST)
     rows = (
-        Session.objects.filter(council=council)
+        Session.objects.filter(pk__in=list(latest.values_list("pk", flat=True)[:SESSIONS_SHOWN]))
         .annotate(
             questions=Count("items", distinct=True),
             voted=Count(
                 "items", filter=Q(items__motions__votes_taken__isnull=False), distinct=True
             ),
         )
-        .order_by(F("held_to").desc(nulls_first=True), "-id")
+        .order_by(*_LATEST_FIRST)
     )
     context = {
         "desk": desk,
         "crumbs": [*desk.crumbs[:-1], (_("Secretary’s desk"), "")],
-        "sessions": rows[:SESSIONS_SHOWN],
+        "sessions": rows,
     }
     return render(request, "portal/council/desk/desk.html", context)
 

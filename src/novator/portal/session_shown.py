@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.council.majorities import Rule
-from novator.council.models import BASES, AgendaItem, Session, VoteEvent
+from novator.council.models import BASES, AgendaItem, Decision, Session, VoteEvent
 from novator.council.room import Majority
 
 FRACTIONS: dict[tuple[int, int], str | Promise] = {
@@ -30,10 +30,16 @@ class ShownItem:
     votes: list[VoteEvent]
     speeches: int
     papers: int
+    decisions: list[Decision]
+
+    @property
+    def wants_decision(self) -> bool:
+        """Whether a motion was carried and no decision is drafted yet."""
+        return not self.decisions and any(vote.is_carried for vote in self.votes)
 
 
 def items_of(session: Session) -> list[ShownItem]:
-    """Return the questions of a session with their votes. Two queries."""
+    """Return the questions of a session with their votes and decisions. Three queries."""
     rows = session.items.annotate(
         spoken=Count("speeches", distinct=True), filed=Count("papers", distinct=True)
     ).order_by("position")
@@ -41,7 +47,13 @@ def items_of(session: Session) -> list[ShownItem]:
     votes: dict[int, list[VoteEvent]] = {}
     for event in events.order_by("motion__position", "motion__id", "position", "id"):
         votes.setdefault(event.motion.item_id, []).append(event)
-    return [ShownItem(row, votes.get(row.pk, []), row.spoken, row.filed) for row in rows]
+    decisions: dict[int, list[Decision]] = {}
+    for decision in Decision.objects.filter(item__session=session).order_by("id"):
+        decisions.setdefault(decision.item_id or 0, []).append(decision)
+    return [
+        ShownItem(row, votes.get(row.pk, []), row.spoken, row.filed, decisions.get(row.pk, []))
+        for row in rows
+    ]
 
 
 def next_to_vote(items: Sequence[ShownItem], *, after: int = 0) -> AgendaItem | None:
