@@ -156,8 +156,8 @@ def take_step(
         by_decision=acted.by_decision,
         recorded_by=by,
     )
-    held.state = state
-    if state == "adopted":
+    was_draft, held.state = held.state == "draft", state
+    if state == "adopted" and was_draft:
         held.adopted_from, held.adopted_to = acted.on
         _refuse_taken_number(held)
     held.revision += 1
@@ -319,15 +319,19 @@ def _refuse_other_council(council: Organization, item: AgendaItem | None) -> Non
 
 
 def _refuse_taken_number(decision: Decision) -> None:
-    """Two decisions of one number on one day; both dates unknown counts as one day too."""
+    """
+    Two decisions of one number on one day; both dates unknown counts as one day too.
+
+    The council is held meanwhile, so that two people cannot take one number at once.
+    """
     if not decision.number:
         return
+    hold(Organization.objects.all(), decision.council_id)
     same = Decision.objects.filter(
-        council=decision.council_id,
-        number=decision.number,
-        adopted_from=decision.adopted_from,
-        adopted_to=decision.adopted_to,
+        council=decision.council_id, number=decision.number, adopted_from=decision.adopted_from
     )
+    if decision.adopted_from is None:
+        same = same.filter(adopted_to=decision.adopted_to)
     if same.exclude(pk=decision.pk).exists():
         raise CannotDecide(
             "K7.number",

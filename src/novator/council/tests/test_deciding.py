@@ -71,6 +71,7 @@ def test_a_decision_lives_step_by_step():
 
     decision.refresh_from_db()
     assert decision.state == "in_force"
+    assert decision.adopted_to == date(2026, 3, 4)
     assert decision.is_carried
     assert decision.initiated_as == "Глава города"
     states = list(decision.steps.order_by("id").values_list("state", flat=True))
