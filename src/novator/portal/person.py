@@ -22,6 +22,7 @@ from novator.council.models import (
 )
 from novator.council.permissions import may_keep_council
 from novator.council.told import item_title
+from novator.portal.council_composition import surely_lasts
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
 from novator.portal.person_line import line_of, offices_on
@@ -61,8 +62,8 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "person": row,
         "line": line,
-        "now": [one for one in now if one.starts_to or one.starts_from],
-        "unsure": [one for one in now if not (one.starts_to or one.starts_from)],
+        "now": [one for one in now if surely_lasts(one, today())],
+        "last_known": [one for one in now if not surely_lasts(one, today())],
         "votes": _votes(row),
         "mandates": _mandates(row, memberships),
         "decisions": list(
@@ -132,9 +133,9 @@ def _mandates(person: Person, memberships: list[Membership]) -> list[Mandate]:
 
 
 def _items(person: Person) -> list[AgendaItem]:
-    """Open questions that the person brought before the council. One query."""
+    """Open questions without a decision that the person brought. One query."""
     rows = AgendaItem.objects.filter(
-        initiated_by=person, is_closed=False, session__is_closed=False
+        initiated_by=person, is_closed=False, session__is_closed=False, decisions__isnull=True
     ).exclude(session__state__in=["planned", "cancelled"])
     return list(rows.select_related("session__council").order_by("-session_id", "id")[:INITIATED])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.functional import Promise
@@ -81,7 +81,7 @@ def line_of(
         dated.append((last, 0, place, event, "life"))
     for place, row in enumerate(memberships):
         start = row.starts_from or row.starts_to
-        if start is not None or not _tells_end(row):
+        if row.starts_from is not None or not _tells_end(row):
             dated.append((start or _end(row) or date.max, 1, place, row, "begun"))
         if _tells_end(row):
             dated.append((_end(row) or date.max, 2, place, row, "ended"))
@@ -90,8 +90,19 @@ def line_of(
     dated.sort(key=lambda one: one[:3])
     sources = _Sources()
     points = [_point(row, kind, memberships, sources) for *_key, row, kind in dated]
+    points = [
+        replace(point, standing=(), gone=()) if _goes_on(point, following) else point
+        for point, following in zip(points, [*points[1:], None], strict=True)
+    ]
     sources.number(person_source)
     return Line(points, [source for _number, source in sources.known.values()])
+
+
+def _goes_on(point: Point, following: Point | None) -> bool:
+    """Whether the next statement is of the same day: offices are told once, behind the last."""
+    if point.kind != "said" or following is None or following.kind != "said":
+        return False
+    return point.when == following.when
 
 
 def offices_on(memberships: Iterable[Membership], day: date) -> tuple[Membership, ...]:
@@ -119,7 +130,7 @@ def _point(
             _("Ended: %(office)s") % {"office": row.shown_label},
             body=row.organization,
             reason=in_language(row.end_reason, row.end_reason_en),
-            note="" if row.starts_to or row.starts_from else _("Since when is not stated."),
+            note="" if row.starts_from else _("Since when is not stated."),
             decision=row.end_decision,
             source=sources.number(row.source),
             label=row.organization.get_kind_display(),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import dist
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from novator.portal.hemicycle import NONE, SeatMark, hemicycle, seat_places
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 9, 35, 110])
