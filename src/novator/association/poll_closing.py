@@ -44,10 +44,19 @@ def close_due_polls(*, now: datetime) -> int:
     """
     Count every poll whose time is over, each in a transaction of its own; return how many.
 
-    Whatever stops it in between leaves a poll either open or wholly closed.
+    Whatever stops it in between leaves a poll either open or wholly closed. One that cannot be
+    counted keeps none of the others; its fault is raised when they are done.
     """
     due = Poll.objects.filter(state="open", closes_at__lte=now).order_by("closes_at", "pk")
-    return sum(close_poll(poll=poll, now=now) for poll in list(due))
+    closed, faults = 0, []
+    for poll in list(due):
+        try:
+            closed += close_poll(poll=poll, now=now)
+        except Exception as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return closed
 
 
 @transaction.atomic(durable=True)

@@ -261,6 +261,23 @@ def test_a_closing_that_is_broken_off_leaves_the_poll_open(monkeypatch):
     assert poll.result["verdict"] == "carried"
 
 
+def test_a_poll_that_cannot_be_counted_keeps_no_other_open(monkeypatch):
+    _voters(3)
+    broken, sound = make_poll(quorum=Fraction(0)), make_poll(quorum=Fraction(0))
+    usual = poll_closing.result_of
+
+    def faulty(poll):
+        if poll == broken:
+            raise ZeroDivisionError
+        return usual(poll)
+
+    monkeypatch.setattr(poll_closing, "result_of", faulty)
+    with pytest.raises(ZeroDivisionError):
+        close_due_polls(now=_over(sound))
+
+    assert {p.pk: p.state for p in Poll.objects.all()} == {broken.pk: "open", sound.pk: "closed"}
+
+
 @pytest.mark.parametrize(("code", "state"), [("for", "adopted"), ("against", "lost")])
 def test_a_position_follows_its_poll(code, state):
     voters = _voters(3)
