@@ -193,18 +193,19 @@ def _give_named_mandate(member: Member, application: Application, *, by: User, o
     """A council outside: its paper gives the mandate to whom the application names."""
     day = application.document_on
     assert day is not None
-    paper = _("%(body)s, decision No. %(number)s of %(day)s") % {
-        "body": application.document_body,
-        "number": application.document_number,
-        "day": f"{day:%d.%m.%Y}",
-    }
+    # Both are contents of the register, in the language of its papers.
     position = application.representative_position
     person = add_person(name=application.representative_name)
+    paper = (
+        f"{application.document_body}, решение № {application.document_number} от {day:%d.%m.%Y}"
+    )
+    subject = "Представлять город в Ассоциации новаторских городов"
     mandate = Mandate.objects.create(
         municipality=application.municipality,
         document=paper[:300],
         holder=person,
-        subject=position or _("To represent the city in the association"),
+        subject=f"{subject} ({position})" if position else subject,
+        subject_en="To represent the city in the Association of Innovator Cities",
         is_towards_association=True,
         starts_on=day,
     )
