@@ -34,6 +34,7 @@ def test_a_branch_secretary_resigned_and_stayed_head_of_the_city():
     said = [
         (write_partial(row.made_from, row.made_to), row.membership.role)
         for row in ivanov.statements.all()
+        if row.membership
     ]
 
     assert held["secretary of the local branch of United Russia"] == ("../2015-12-23", "2015-12-23")
@@ -57,6 +58,7 @@ def test_a_city_joined_by_a_decision_that_gave_its_head_a_mandate():
 
     decision = Decision.objects.get(effects__kind="join_association")
     council = decision.council
+    assert council.municipality is not None
     event = VoteEvent.objects.get()
     mandate = mandates_on(council.municipality, day=date(2016, 6, 1))[0]
     support = Speech.objects.get(is_in_session=False)
@@ -71,6 +73,7 @@ def test_a_city_joined_by_a_decision_that_gave_its_head_a_mandate():
     assert (event.yes, event.result, event.is_result_stated) == (None, "carried", True)
     assert decision.event == event
     assert mandate.decision == decision
+    assert mandate.holder_post is not None
     assert str(holder_of(mandate.holder_post, date(2016, 6, 1))) == "Олег Бекмеметьев"
     assert str(support.person) == "Вера Тронина"
     assert "Череповец, Вологда, Заречный" in support.text
