@@ -10,14 +10,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from novator.council.composition import council_of
-from novator.council.deciding import (
-    Powers,
-    add_effect,
-    attach_file,
-    give_mandate,
-    remove_effect,
-    withdraw_mandate,
-)
+from novator.council.deciding import add_effect, attach_file, remove_effect
+from novator.council.giving_mandates import Powers, give_mandate, withdraw_mandate
 from novator.council.models import DecisionEffect, Mandate
 from novator.council.refusals import CannotRecord
 from novator.files.operations import FileRefused, keep_file

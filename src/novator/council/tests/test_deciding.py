@@ -11,14 +11,12 @@ from novator.core.partial_dates import Partial, read_partial
 from novator.council.deciding import (
     Acted,
     CannotDecide,
-    Powers,
     add_effect,
     draft_decision,
-    give_mandate,
     revise_decision,
     take_step,
-    withdraw_mandate,
 )
+from novator.council.giving_mandates import Powers, give_mandate, withdraw_mandate
 from novator.council.mandates import holders_of, mandates_on
 from novator.council.models import Decision, Mandate, Source
 from novator.council.testing import (
