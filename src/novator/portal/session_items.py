@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from novator.council.composition import Seat
 from novator.council.models import AgendaItem, Paper, Speech
 from novator.council.naming import person_called
 from novator.council.refusals import CannotRecord
@@ -51,7 +52,7 @@ def session_item(request: HttpRequest, slug: str, pk: int, item_pk: int) -> Http
         else:
             messages.success(request, _("Kept."))
             return redirect("session_item", slug, pk, item_pk)
-    return _page(request, desk, item, form=form, seen=seen)
+    return _page(request, desk, item, seats=seats, form=form, seen=seen)
 
 
 @require_POST
@@ -150,13 +151,21 @@ def _with_title(request: HttpRequest) -> Any:
     return sent
 
 
-def _page(request: HttpRequest, desk: Desk, item: AgendaItem, **forms: Any) -> HttpResponse:
-    seats = room_of(item.session).seats
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    item: AgendaItem,
+    *,
+    seats: list[Seat] | None = None,
+    **forms: Any,
+) -> HttpResponse:
+    if seats is None:
+        seats = room_of(item.session).seats
     shown = items_of(item.session)
     own = next(one for one in shown if one.row.pk == item.pk)
     papers = list(item.papers.select_related("file"))
     others = Paper.objects.filter(items__session=item.session).exclude(items=item).distinct()
-    form = forms.get("form") or ItemForm(instance=AgendaItem.objects.get(pk=item.pk), seats=seats)
+    form = forms.get("form") or ItemForm(instance=item, seats=seats)
     context = {
         "desk": desk,
         "session": item.session,
@@ -164,7 +173,7 @@ def _page(request: HttpRequest, desk: Desk, item: AgendaItem, **forms: Any) -> H
         "items": shown,
         "votes": own.votes,
         "form": form,
-        "seen": forms.get("seen") or mark_of_item(AgendaItem.objects.get(pk=item.pk)),
+        "seen": forms.get("seen") or mark_of_item(item),
         "speeches": item.speeches.select_related("person"),
         "speech": forms.get("speech") or SpeechForm(auto_id="speech_%s"),
         "papers": papers,

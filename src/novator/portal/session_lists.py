@@ -92,7 +92,7 @@ def session_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         "desk": desk,
         "session": session,
         "groups": _groups(room, session, typed),
-        "presence": list(PRESENCE.items()),
+        "presence": [(code, str(name)) for code, name in PRESENCE.items()],
         "fault": fault,
         "seen": seen,
         "crumbs": [*desk.crumbs_of(session), (_("Attendance"), "")],

@@ -8,10 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from novator.council.models import METHODS, OPTIONS, AgendaItem, Motion, VoteEvent
+from novator.council.models import OPTIONS, AgendaItem, Motion, VoteEvent
 from novator.council.recording import record_vote, remove_vote
 from novator.council.refusals import CannotRecord
 from novator.council.room import Majority, Room, room_of
@@ -259,39 +260,43 @@ def _show(
     faults: list[Fault] | None = None,
     checked: Checked | None = None,
 ) -> HttpResponse:
-    desk, item = page.desk, page.item
+    item = page.item
     shown = items_of(item.session)
     is_faulty = bool(faults or page.form.errors)
-    places = [one.row.pk for one in shown]
-    at = places.index(item.pk)
     stored = mark_of_vote(page.event) if page.event else mark_of_votes(item)
     is_stale = any(fault.rule == STALE for fault in faults or ())
+    at = [one.row.pk for one in shown].index(item.pk)
     context = {
-        "desk": desk,
-        "session": item.session,
-        "item": item,
+        **_told_of(page),
         "items": shown,
         "before": shown[at - 1].row if at else None,
         "after": shown[at + 1].row if at + 1 < len(shown) else None,
-        "room": page.room,
-        "form": page.form,
-        "sheet": page.sheet,
-        "groups": groups_of(page.sheet, page.room),
-        "factions": factions_of(page.sheet, page.room),
-        "options": [(code, name, *KEYS[code]) for code, name in OPTIONS.items()],
-        "rest": [(code, OPTIONS[code]) for code in REST],
-        "event": page.event,
-        "motion": page.motion,
         "faults": faults or [],
         "checked": checked,
         "is_whole": _is_whole(_checked(page)[1]) if checked else False,
         "seen": stored if is_stale else request.POST.get("seen") or stored,
         "stored": shown[at].votes if is_stale else [],
-        "methods": METHODS,
-        "crumbs": [
-            *desk.crumbs_of(item.session),
-            (_("Vote on question %(number)s") % {"number": item.number}, ""),
-        ],
     }
     status = 422 if is_faulty and request.POST.get("act") not in ("check", "paste") else 200
     return render(request, "portal/council/desk/vote.html", context, status=status)
+
+
+def _told_of(page: Page) -> dict[str, Any]:
+    """What the page shows besides its faults."""
+    latin = not (get_language() or "ru").startswith("ru")
+    crumb = _("Vote on question %(number)s") % {"number": page.item.number}
+    return {
+        "desk": page.desk,
+        "session": page.item.session,
+        "item": page.item,
+        "room": page.room,
+        "form": page.form,
+        "sheet": page.sheet,
+        "event": page.event,
+        "motion": page.motion,
+        "groups": groups_of(page.sheet, page.room),
+        "factions": factions_of(page.sheet, page.room),
+        "options": [(code, str(name), KEYS[code][latin]) for code, name in OPTIONS.items()],
+        "rest": [(code, str(OPTIONS[code])) for code in REST],
+        "crumbs": [*page.desk.crumbs_of(page.item.session), (crumb, "")],
+    }
