@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from novator.council.models import Membership, in_language
+from novator.council.models import Membership, Organization, in_language
 from novator.portal.council_reading import council_called
 from novator.portal.council_words import day_words
 from novator.portal.feeds import MOST, Entry, answer
@@ -21,12 +21,10 @@ from novator.portal.feeds import MOST, Entry, answer
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Memberships of a council, its convocations, factions and committees: begun and ended."""
     council = council_called(slug)
-    within = (
-        Q(organization=council)
-        | Q(organization__parent=council)
-        | Q(organization__parent__parent=council)
-    )
-    rows = Membership.objects.filter(within).select_related("person", "organization")
+    within = Q(pk=council.pk) | Q(parent=council) | Q(parent__parent=council)
+    bodies = list(Organization.objects.filter(within).values_list("pk", flat=True))
+    rows = Membership.objects.filter(organization__in=bodies)
+    rows = rows.select_related("person", "organization")
     begun = list(rows.order_by("-recorded_at", "-id")[:MOST])
     ended = list(
         rows.filter(Q(ends_to__isnull=False) | Q(ends_from__isnull=False)).order_by(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from novator.cities.models import Municipality
+from novator.council.composition import council_of
 from novator.council.models import Membership, Organization, Source, in_language
 from novator.portal import council_words
 from novator.portal.templatetags.novator import words_lang
@@ -34,6 +36,12 @@ def published_words(source: Source) -> str:
 def end_reason(row: Membership) -> str:
     """Why it ended, in the reader's language where that is known."""
     return in_language(row.end_reason, row.end_reason_en)
+
+
+@register.inclusion_tag("portal/council/parts/on_city.html")
+def council_of_city(city: Municipality) -> dict[str, object]:
+    """The way from the page of a city to its council; one query."""
+    return {"city": city, "council": council_of(city)}
 
 
 @register.simple_tag
