@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from novator.association.models import Member
 from novator.cities.models import Municipality
 from novator.core.topics import TOPICS
+from novator.council.models import Organization, Person
 from novator.practices.models import Practice
 from novator.reviews.models import Contest
 from novator.talk.models import Request
@@ -24,7 +25,7 @@ from novator.talk.models import Request
 EACH = 10_000
 PAGES = (
     *("home", "search", "catalogue", "cities", "exchange", "requests", "contests"),
-    *("association", "members", "about", "method", "data", "accessibility"),
+    *("councils", "association", "members", "about", "method", "data", "accessibility"),
 )
 PRIVATE = ("account", "bookings", "collections", "follow", "following", "my", "office", "papers")
 XML = "application/xml; charset=utf-8"
@@ -48,6 +49,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     parts += [f"requests-{n}" for n in _numbers(Request.objects.shown().count())]
     parts += [f"contests-{n}" for n in _numbers(Contest.objects.announced().count())]
     parts += [f"members-{n}" for n in _numbers(Member.objects.count())]
+    parts += [f"councils-{n}" for n in _numbers(_councils().count())]
+    parts += [f"people-{n}" for n in _numbers(Person.objects.count())]
     site = _site(request)
     rows = "".join(f"<sitemap><loc>{site}/sitemap-{part}.xml</loc></sitemap>\n" for part in parts)
     body = f'{HEAD}<sitemapindex xmlns="{SPACE}">\n{rows}</sitemapindex>\n'
@@ -60,6 +63,11 @@ def _numbers(count: int) -> range:
 
 def _cities_with_practices() -> QuerySet[Municipality]:
     return Municipality.objects.filter(practices__isnull=False).distinct().order_by("slug")
+
+
+def _councils() -> QuerySet[Organization]:
+    rows = Organization.objects.filter(kind="council", dissolved_to__isnull=True)
+    return rows.order_by("municipality__slug")
 
 
 @require_safe
@@ -94,6 +102,12 @@ def _entries(part: str, number: int) -> Iterator[Entry]:
     elif part == "members":
         joined = Member.objects.order_by("pk").values_list("municipality__slug", flat=True)
         yield from (("member", (slug,), "") for slug in joined[start:end])
+    elif part == "councils":
+        own = _councils().values_list("municipality__slug", flat=True)[start:end]
+        yield from (("council", (slug or "",), "") for slug in own)
+    elif part == "people":
+        people = Person.objects.order_by("slug").values_list("slug", flat=True)[start:end]
+        yield from (("person", (slug,), "") for slug in people)
 
 
 def _written(entries: Iterable[Entry], site: str) -> Iterator[str]:

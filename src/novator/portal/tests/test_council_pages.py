@@ -165,3 +165,15 @@ def test_the_feed_tells_who_came_and_who_left(client: Client):
     assert "Борис Кленов: deputy (Convocation 1)" in feed
     assert "Борис Кленов is no longer deputy (Convocation 1)" in feed
     assert "5 May 2026. переехал" in feed
+
+
+def test_councils_and_people_stand_in_the_sitemap(client: Client):
+    make_membership("Борис Кленов")
+
+    index = client.get("/sitemap.xml").content.decode()
+    councils = b"".join(client.get("/sitemap-councils-1.xml").streaming_content)  # type: ignore[attr-defined]
+    people = b"".join(client.get("/sitemap-people-1.xml").streaming_content)  # type: ignore[attr-defined]
+
+    assert "sitemap-people-1.xml" in index
+    assert b"/en/councils/zarechny/" in councils
+    assert b"/ru/people/boris-klenov/" in people
