@@ -118,14 +118,16 @@ def _items(session: Session, with_voices: bool) -> Iterable[AgendaItem]:
         within.append(Prefetch("votes", votes))
     events = VoteEvent.objects.order_by("position", "id").prefetch_related(*within)
     motions = Motion.objects.select_related("moved_by").order_by("position", "id")
+    papers = Paper.objects.select_related("file").defer("text")
+    decisions = Decision.objects.shown().defer("text", "summary", "summary_en")
     return (
         session.items.select_related("initiated_by")
         .order_by("position")
         .prefetch_related(
-            Prefetch("papers", Paper.objects.select_related("file").order_by("id")),
+            Prefetch("papers", papers.order_by("id")),
             Prefetch("speeches", Speech.objects.select_related("person", "source")),
             Prefetch("motions", motions.prefetch_related(Prefetch("votes_taken", events))),
-            Prefetch("decisions", Decision.objects.shown().order_by("number", "id")),
+            Prefetch("decisions", decisions.order_by("number", "id")),
         )
     )
 
