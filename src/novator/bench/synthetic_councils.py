@@ -34,7 +34,7 @@ def fill_councils(
     load_gazetteer()
     places = list(Municipality.objects.order_by("pk")[:councils])
     each = max(5, people // councils)
-    events = max(1, ballots // (councils * each))
+    events = max(1, -(-ballots // (councils * each)))
     counts = {"councils": 0, "people": 0, "ballots": 0}
     for start in range(0, len(places), _COUNCILS_AT_ONCE):
         part = places[start : start + _COUNCILS_AT_ONCE]

@@ -235,6 +235,11 @@ def protocols() -> QuerySet[Protocol]:
     return rows.select_related("session").prefetch_related("session__items")
 
 
+def rooms() -> QuerySet[Session]:
+    """Open sessions whose place is known."""
+    return Session.objects.filter(is_closed=False).exclude(place="")
+
+
 def consultations() -> QuerySet[Any]:
     """Public papers on questions."""
     rows = Through.objects.filter(paper__in=open_papers().values("pk"))
@@ -314,7 +319,7 @@ _LISTS: dict[str, Callable[[Organization, Municipality], Sequence[Source]]] = {
     ],
     "locationList": lambda council, place: [
         Source(councils().filter(pk=council.pk), tell_places),
-        Source(Session.objects.filter(council=council).exclude(place=""), tell_rooms),
+        Source(rooms().filter(council=council), tell_rooms),
     ],
     "legislativeTermList": lambda council, place: [
         Source(

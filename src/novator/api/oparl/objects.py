@@ -45,11 +45,12 @@ class Teller:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self._base = absolute(request, reverse("oparl", args=[""]))
         self._times: dict[type[Any], dict[int, tuple[datetime, datetime]]] = {}
 
     def url(self, *parts: object) -> str:
         """Address of an object or a list of this interface."""
-        return absolute(self.request, reverse("oparl", args=["/".join(map(str, parts))]))
+        return self._base + "/".join(map(str, parts))
 
     def web(self, name: str, *args: object, **kwargs: object) -> str:
         """Address of the page for people; empty where there is none."""
@@ -167,15 +168,16 @@ class Teller:
         return _said(found | _span(row, "starts", "ends"))
 
     def meeting(self, row: Session) -> Told:
-        """A session with its agenda."""
-        there = [one for one in row.attendance.all() if one.presence in {"present", "remote"}]
+        """A session with its agenda; of a closed one neither its place nor who was there."""
+        heard = [] if row.is_closed else row.attendance.all()
+        there = [one for one in heard if one.presence in {"present", "remote"}]
         found = self.head("Meeting", self.url("meeting", row.public_id), row) | {
             "name": row.name,
             "meetingState": _STATES[row.state],
             "cancelled": row.state == "cancelled" or None,
             "start": _moment(row.starts_at),
             "end": _moment(row.ends_at),
-            "location": self.room(row) if row.place else None,
+            "location": self.room(row) if row.place and not row.is_closed else None,
             "organization": [self.url("organization", row.council.public_id)],
             "participant": [self.url("person", one.person.public_id) for one in there],
             "agendaItem": [self.item(item, row, is_inside=True) for item in row.items.all()],

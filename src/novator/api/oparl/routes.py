@@ -161,8 +161,7 @@ def _place(key: str) -> tuple[Any, Any]:
     if kind == "body":
         return lists.councils().filter(municipality__slug=rest).first(), lists.tell_places
     if kind == "meeting" and lists.is_uuid(rest):
-        rows = Session.objects.exclude(place="").filter(public_id=rest)
-        return rows.first(), lists.tell_rooms
+        return lists.rooms().filter(public_id=rest).first(), lists.tell_rooms
     return None, None
 
 

@@ -57,21 +57,23 @@ def vote_of(event: VoteEvent, teller: Teller, *, is_public: bool) -> dict[str, A
 
 
 def decision_of(row: Decision, teller: Teller, *, is_public: bool) -> dict[str, Any]:
-    """A decision's number, date and state; its text only where that may be read."""
+    """A decision's number, date and state; text and initiator only where they may be read."""
     found: dict[str, Any] = {
         "title": row.title,
         "number": row.number,
         "isNumberUnstated": row.is_number_unstated or None,
         "date": write_partial(row.adopted_from, row.adopted_to),
         "state": row.state,
-        "initiator": teller.url("person", row.initiated_by.public_id) if row.initiated_by else None,
-        "initiatedAs": row.initiated_as,
         "web": teller.web("council_decision", row.pk),
         "effect": [
             {"kind": effect.kind, "key": effect.key, "text": effect.text}
             for effect in row.effects.all()
         ],
     }
+    if is_public:
+        by = row.initiated_by
+        found["initiator"] = teller.url("person", by.public_id) if by else None
+        found["initiatedAs"] = row.initiated_as
     if is_public or row.state in _PUBLISHED:
         found["text"] = row.text
     return {name: value for name, value in found.items() if value not in (None, "", [])}
