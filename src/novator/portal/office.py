@@ -19,6 +19,7 @@ from novator.accounts.incidents import incidents_open
 from novator.accounts.models import ASSOCIATION_ROLES
 from novator.accounts.queries import AnyUser, holds
 from novator.association.polls import polls_to_open
+from novator.association.position_waiting import remarks_without_answer
 from novator.association.queries import applications_waiting
 from novator.interchange.queries import open_conflicts_count
 from novator.portal.association_fees import invoices_overdue
@@ -48,6 +49,19 @@ class OfficePage:
 # Add the page of your family here: route, name, one line of help, roles that may open it, and
 # (optional) a function that counts what waits there.
 OFFICE_PAGES: list[OfficePage] = [
+    OfficePage(
+        "positions",
+        gettext_lazy("Positions and joint letters"),
+        gettext_lazy("Write, consult, send; remarks that are not answered yet."),
+        frozenset({"office"}),
+        waiting=remarks_without_answer,
+    ),
+    OfficePage(
+        "gatherings",
+        gettext_lazy("Events of the association"),
+        gettext_lazy("Write down, publish, cancel; who is registered."),
+        frozenset({"office"}),
+    ),
     OfficePage(
         "office_news",
         gettext_lazy("News and pages"),

@@ -8,14 +8,17 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.accounts.queries import holds, municipalities_of, roles_of
 from novator.association.ballots import votes_waiting
+from novator.association.mandates import acting_for
 from novator.association.models import Application, Invoice
 from novator.association.permissions import cities_to_apply_for
+from novator.association.position_waiting import consultations_waiting, letters_waiting_for
 from novator.council.listing import decisions_in_work
 from novator.council.permissions import KEEPERS
 from novator.council.unfinished import unfinished_of
@@ -163,6 +166,13 @@ def _membership(user: User, on: date) -> Iterator[Waiting]:
 def _votes(user: User, on: date) -> Iterator[Waiting]:
     waiting = votes_waiting(user, on=on)
     yield Waiting(_("votes of members without your city’s voice"), waiting, reverse("polls"))
+    actings, now = acting_for(user, on=on), timezone.now()
+    consultations = consultations_waiting(actings, now=now)
+    page = f"{reverse('positions')}?state=consultation"
+    yield Waiting(_("consultations without your city’s remark"), consultations, page)
+    letters = letters_waiting_for(actings, now=now)
+    page = f"{reverse('positions')}?kind=letter"
+    yield Waiting(_("joint letters without your city’s signature"), letters, page)
 
 
 def _office(user: User, on: date) -> Iterator[Waiting]:

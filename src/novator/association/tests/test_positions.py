@@ -13,6 +13,11 @@ from novator.association.common_work import GroupFacts, join_group, make_group
 from novator.association.mandates import acting_as
 from novator.association.models import Signature
 from novator.association.position_documents import no_duty_words, position_paper
+from novator.association.position_waiting import (
+    consultations_waiting,
+    letters_waiting_for,
+    remarks_without_answer,
+)
 from novator.association.testing import make_member
 from novator.council.paper_blocks import as_pdf, as_word
 
@@ -170,3 +175,22 @@ def test_the_document_says_that_it_binds_nobody(office):
     assert any(block.get("text") == no_duty_words() for block in paper.blocks)
     assert as_pdf(paper, made_at=NOW).startswith(b"%PDF")
     assert as_word(paper).startswith(b"PK")
+
+
+def test_what_waits_for_a_representative_and_for_the_office(office, deputy):
+    member = make_member("Glazov", user=deputy)
+    made = consulted(office)
+    acting = acting_as(deputy, member, on=TODAY, act="speak")
+    letter = at_vote(office, kind="letter")
+    later = SOON + timedelta(days=3)
+    work.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
+
+    assert consultations_waiting([acting], now=NOW) == 1
+    assert letters_waiting_for([acting], now=SOON) == 1
+    version = work.latest_version(made)
+    work.remark(version=version, paragraph=0, acting=acting, text="Да", by=deputy, now=NOW)
+    work.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
+
+    assert consultations_waiting([acting], now=NOW) == 0
+    assert letters_waiting_for([acting], now=SOON) == 0
+    assert remarks_without_answer() == 1
