@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +22,13 @@ from novator.portal.people import sign_in_needed
 from novator.portal.session_guard import ENTRIES_AN_HOUR, address_of, desk_of, session_of
 
 LONGEST_LIST = 100_000
+LETTERS = {
+    "present": ("П", "P"),
+    "remote": ("Д", "M"),
+    "excused": ("У", "E"),
+    "absent": ("О", "O"),
+}
+"""The key of each kind of attendance, Russian and Latin; on narrow screens its only label."""
 Groups = list[tuple[Organization | None, list["PresenceRow"]]]
 
 
@@ -88,11 +96,12 @@ def session_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse
             words = _("The attendance is kept: present %(number)d.")
             messages.success(request, words % {"number": kept.present or 0})
             return redirect(address_of(desk, session))
+    latin = not (get_language() or "ru").startswith("ru")
     context = {
         "desk": desk,
         "session": session,
         "groups": _groups(room, session, typed),
-        "presence": [(code, str(name)) for code, name in PRESENCE.items()],
+        "presence": [(code, str(name), LETTERS[code][latin]) for code, name in PRESENCE.items()],
         "fault": fault,
         "seen": seen,
         "crumbs": [*desk.crumbs_of(session), (_("Attendance"), "")],
