@@ -205,7 +205,7 @@ def memberships(request: HttpRequest, asked: Query[MembershipsAsked]) -> dict[st
     return _part(request, rows, asked.limit, "pk", _membership)
 
 
-class TableAsked(Reader):
+class BodiesTableAsked(Reader):
     """Of which municipality."""
 
     municipality: Slug | None = Field(
@@ -221,7 +221,7 @@ class TableAsked(Reader):
     openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
 )
 def bodies_csv(
-    request: HttpRequest, table: Path[Table], asked: Query[TableAsked]
+    request: HttpRequest, table: Path[Table], asked: Query[BodiesTableAsked]
 ) -> StreamingHttpResponse:
     """Give a table row by row, so that no length of it is too much."""
     rows = _table(request, table, asked.municipality)

@@ -96,7 +96,7 @@ class OnAsked(Reader):
     on: Day | None = Field(None, description=gettext_noop("A day: 2016-05-05; else today."))
 
 
-class SourceAnswer(Answer):
+class CouncilSourceAnswer(Answer):
     """Where a fact comes from."""
 
     title: str
@@ -123,7 +123,7 @@ class BodyAnswer(Answer):
     )
     dissolved: str | None
     website: str | None
-    source: SourceAnswer | None
+    source: CouncilSourceAnswer | None
     page: str
 
 
@@ -171,7 +171,7 @@ class StatementAnswer(Answer):
 
     made: str | None
     text: str
-    source: SourceAnswer | None
+    source: CouncilSourceAnswer | None
 
 
 class PersonDetail(PersonAnswer):

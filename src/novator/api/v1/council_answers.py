@@ -90,7 +90,7 @@ class SessionDetail(SessionAnswer):
     )
 
 
-class StepAnswer(Answer):
+class DecisionStepAnswer(Answer):
     """A step of a decision's life."""
 
     state: str
@@ -98,7 +98,7 @@ class StepAnswer(Answer):
     note: str | None
 
 
-class EffectAnswer(Answer):
+class DecisionEffectAnswer(Answer):
     """What a decision effects; `key` names a practice by its slug."""
 
     kind: str
@@ -119,7 +119,7 @@ class DecisionAnswer(Answer):
     state: str
     is_carried: bool
     result: str | None = Field(description=gettext_noop("Result of its vote; null: none here."))
-    effects: list[EffectAnswer]
+    effects: list[DecisionEffectAnswer]
     page: str
 
 
@@ -132,7 +132,7 @@ class DecisionDetail(DecisionAnswer):
     rests_on: str | None
     vote: int | None = Field(description=gettext_noop("Number of its vote."))
     session: int | None = Field(description=gettext_noop("Number of its session."))
-    steps: list[StepAnswer]
+    steps: list[DecisionStepAnswer]
     files: list[str]
 
 

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.apps import apps
+from django.db.models import F
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -250,7 +251,7 @@ def _council(slug: str | None) -> tuple[Organization | None, bool]:
     if slug is None:
         return None, True
     rows = Organization.objects.filter(kind="council", municipality__slug=slug)
-    found = rows.order_by("dissolved_to", "-id").first()
+    found = rows.order_by(F("dissolved_to").desc(nulls_first=True), "-id").first()
     return found, found is not None
 
 

@@ -61,7 +61,7 @@ class ReportAnswer(Schema):
     page: str = Field(description=gettext_noop("Its page on the site."))
 
 
-class StepAnswer(Schema):
+class ReportStepAnswer(Schema):
     """One public step of a report; the words are the city's."""
 
     at: datetime
@@ -74,7 +74,7 @@ class StepAnswer(Schema):
 class ReportDetail(ReportAnswer):
     """One report with its public steps, the earliest first, and addresses of its photos."""
 
-    steps: list[StepAnswer]
+    steps: list[ReportStepAnswer]
     photos: list[str]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +70,17 @@ def test_keeps_its_promises(path: str, mode: GenerationMode, language: str, inde
         case.call_and_validate(headers={"Accept-Language": language})
 
     keeps()
+
+
+def test_no_two_answers_share_a_name():
+    import ast
+
+    from novator.api.v1 import routes
+
+    found: dict[str, list[str]] = {}
+    for path in sorted(Path(routes.__file__).parent.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.name)
+
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}

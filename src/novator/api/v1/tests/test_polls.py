@@ -25,6 +25,7 @@ def test_ballots_and_result_are_told_after_the_closing_only(client: Client):
     cast_open(poll=poll, member=member, option=option, by=user, now=timezone.now())
 
     before = client.get(f"/api/v1/polls/{poll.public_id}?lang=en").json()
+    assert poll.closes_at is not None
     close_due_polls(now=poll.closes_at + timedelta(seconds=1))
     after = client.get(f"/api/v1/polls/{poll.public_id}?lang=en").json()
 
