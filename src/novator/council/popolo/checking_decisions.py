@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from novator.council.models import CARRIED
 from novator.council.popolo.facts import Facts
 from novator.council.popolo.faults import Fault
 from novator.council.popolo.world import World
@@ -45,6 +46,9 @@ def _decision(facts: Facts, world: World) -> Iterator[Fault]:
         if row is not None and _council_of(row, world) != values["council"]:
             words = _("The vote or the question is of another council.")
             yield Fault(facts.pointer, "K7.elsewhere", words, _("Mend the references."))
+    if event is not None and event.values["result"] != "carried" and values["state"] in CARRIED:
+        words = _("The decision stands, but its vote was not carried.")
+        yield Fault(facts.pointer, "K7.lost_vote", words, _("Mend the vote or the state."))
     steps = facts.parts["steps"]
     if steps and steps[-1]["state"] != values["state"]:
         words = _("The last step of the decision's life is not its state.")

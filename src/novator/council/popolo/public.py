@@ -21,6 +21,7 @@ def withheld(known: Known) -> Known:
     touched = sessions | {known["items"][key].values["session"] for key in items}
     motions = {key for key, row in known["motions"].items() if row.values["item"] in items}
     shown = dict(known)
+    shown["sessions"] = _each(known["sessions"], sessions, _closed_session)
     shown["items"] = _each(known["items"], items, _closed_item)
     shown["motions"] = _each(known["motions"], motions, _closed_motion)
     votes = {key for key, row in known["vote_events"].items() if row.values["motion"] in motions}
@@ -54,6 +55,12 @@ def _copy(row: Facts, **values: object) -> Facts:
     return Facts(row.id, row.values | values, dict(row.parts), row.pointer, row.pk)
 
 
+def _closed_session(row: Facts) -> Facts:
+    closed = _copy(row, place="", chair=None, secretary=None)
+    closed.parts[PREFIX + "attendance"] = []
+    return closed
+
+
 def _closed_item(row: Facts) -> Facts:
     names = ("title_en", "outcome", "outcome_en", "initiated_as", "initiated_as_en")
     return _copy(row, title=CLOSED, initiated_by=None, **dict.fromkeys(names, ""))
@@ -71,6 +78,7 @@ def _closed_vote(row: Facts) -> Facts:
 
 
 def _closed_decision(row: Facts) -> Facts:
+    hidden = _copy(row, initiated_by=None, initiated_as="", initiated_as_en="")
     if row.values["state"] in _PUBLISHED:
-        return row
-    return _copy(row, text="", summary="", summary_en="")
+        return hidden
+    return _copy(hidden, text="", summary="", summary_en="")

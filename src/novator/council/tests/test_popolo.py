@@ -123,11 +123,17 @@ def test_the_same_file_twice_changes_nothing():
 
 
 def test_closed_items_leave_with_their_result_alone():
-    text = "".join(written(popolo_of(full_council())))
+    council = full_council()
+    text = "".join(written(popolo_of(council)))
 
     assert "Тайное дело" not in text
     assert "Наградить" not in text
     assert "О вступлении" in text
+    Session.objects.update(is_closed=True, place="Бункер")
+    Decision.objects.update(initiated_as="Тайный советник")
+    closed = "".join(written(popolo_of(council)))
+    assert "Бункер" not in closed
+    assert "Тайный советник" not in closed
 
 
 def test_counts_that_do_not_add_up_change_nothing():
@@ -280,3 +286,18 @@ def test_private_words_in_a_line_of_life_are_refused():
     report = take_document(document)
 
     assert [fault.rule for fault in report.faults] == ["P2.private"]
+
+
+def test_a_published_decision_without_number_and_one_whose_vote_was_lost_are_refused():
+    document = popolo_of(full_council(), is_public=False)
+    decision = document["novator:decisions"][0]
+    del decision["number"]
+    decision["status"] = "published"
+    decision["steps"].append({"status": "published", "date": "2026-03-09"})
+    event = next(row for row in document["vote_events"] if row["id"] == decision["vote_event_id"])
+    event |= {"result": "fail", "novator:is_result_stated": True, "novator:numerator": None}
+
+    report = take_document(document)
+
+    assert {fault.rule for fault in report.faults} == {"K7.number", "K7.lost_vote"}
+    assert Decision.objects.get().state == "adopted"
