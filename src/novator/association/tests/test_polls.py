@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import uuid4
 
@@ -35,6 +35,7 @@ from novator.association.poll_letters import tell_about, tell_of_ends
 from novator.association.poll_words import reasons_in_words, rules_in_words, verdict_words
 from novator.association.polls import (
     CannotPoll,
+    Plan,
     cancel_poll,
     change_poll,
     extend_poll,
@@ -74,6 +75,11 @@ def _vote_in_secret(poll, voter, code="for"):
     now = timezone.now()
     token = take_right(poll=poll, member=member, by=user, now=now)
     return cast_secret(poll=poll, code=token, option=_option(poll, code), now=now)
+
+
+def _end(poll: Poll) -> datetime:
+    assert poll.closes_at is not None
+    return poll.closes_at
 
 
 def _over(poll):
@@ -225,13 +231,13 @@ def test_result_is_written_at_the_closing_and_a_recount_reproduces_it():
 def test_a_missed_quorum_extends_once_then_nothing_is_decided():
     voters = _voters(4)
     poll = make_poll()
-    end = poll.closes_at
+    end = _end(poll)
     _vote(poll, voters[0])
 
     close_due_polls(now=_over(poll))
     poll.refresh_from_db()
     assert (poll.state, poll.extensions, poll.result) == ("open", 1, {})
-    assert poll.closes_at > end + timedelta(days=6)
+    assert _end(poll) > end + timedelta(days=6)
     close_due_polls(now=_over(poll))
 
     poll.refresh_from_db()
@@ -307,7 +313,7 @@ def test_a_draft_changes_an_open_poll_is_extended_or_cancelled_within_its_rules(
     office = make_role("office").user
     draft = make_poll(is_open=False, codes=["a", "b"])
     poll, now = make_poll(is_secret=True), timezone.now()
-    later = poll.closes_at + timedelta(days=3)
+    later = _end(poll) + timedelta(days=3)
     _vote_in_secret(poll, voters[0])
 
     extend_poll(poll=poll, closes_at=later, by=office, now=now)
@@ -323,7 +329,7 @@ def test_a_draft_changes_an_open_poll_is_extended_or_cancelled_within_its_rules(
         assert not table.objects.exists()
     assert list(draft.options.values_list("code", flat=True)) == ["a", "b"]
     with pytest.raises(CannotPoll):
-        change_poll(poll=poll, plan=None, by=voters[0][1], now=now)
+        change_poll(poll=poll, plan=Plan("Вопрос", later, []), by=voters[0][1], now=now)
 
 
 def test_a_code_is_given_once_and_makes_one_ballot_however_it_is_typed():
@@ -366,7 +372,7 @@ def test_letters_go_to_those_who_may_vote_once():
 
     for _again in range(2):
         tell_about(poll, "opened", on=TODAY)
-        tell_of_ends(now=poll.closes_at - timedelta(hours=5))
+        tell_of_ends(now=_end(poll) - timedelta(hours=5))
 
     opened = Letter.objects.filter(kind="poll", key__contains="opened")
     soon = Letter.objects.filter(kind="poll", key__contains="soon")

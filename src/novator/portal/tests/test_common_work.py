@@ -70,7 +70,9 @@ def test_a_representative_remarks_and_a_stranger_cannot(office, stranger, client
     page = client.get(path).content.decode()
     assert "Короче" in page
     assert "не создаёт обязанностей" in page or "makes no duty" in page
-    assert Remark.objects.get().mandate.municipality == member.municipality
+    mandate = Remark.objects.get().mandate
+    assert mandate is not None
+    assert mandate.municipality == member.municipality
 
 
 def test_what_was_typed_is_not_lost_by_a_refusal(office):
@@ -145,3 +147,16 @@ def test_groups_name_people_to_nobody_outside(office, stranger, client):
         assert "Иванова" not in reader.get("/ru/association/groups/yards/").content.decode()
     refused = stranger.post("/ru/association/groups/yards/people/", {"email": person.email})
     assert refused.status_code == 403
+
+
+def test_an_event_has_a_year_that_can_be_and_reasons_hold_no_nul(office):
+    facts = {"name": "Встреча", "time_zone": "Europe/Moscow"}
+    times = {"starts_at": "0001-01-01T00:00", "ends_at": "0001-01-01T01:00"}
+    made = consulted(office)
+
+    assert office.post("/ru/association/events/new/", facts | times).status_code == 200
+    assert not Gathering.objects.exists()
+
+    act = {"act": "withdraw", "because": "Не \0нужна"}
+    office.post(f"/ru/association/positions/{made.public_id}/act/", act)
+    assert Position.objects.get().withdrawn_because == "Не нужна"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -37,6 +38,7 @@ def test_nothing_in_the_database_joins_a_ballot_to_a_member():
         receipts.append(receipt)
     _refuse_traces(_whole_database(), before, Poll.objects.get(), codes, receipts)
 
+    assert poll.closes_at is not None
     close_due_polls(now=poll.closes_at + timedelta(seconds=1))
     with transaction.atomic():
         clean_tables()
@@ -47,15 +49,21 @@ def test_nothing_in_the_database_joins_a_ballot_to_a_member():
     _refuse_traces(found, before, Poll.objects.get(), codes, receipts)
 
 
+def _found(pattern: re.Pattern[str], page: Any) -> str:
+    found = pattern.search(page.content.decode())
+    assert found is not None
+    return found[1]
+
+
 def _vote(poll: Poll, slug: str, client: Client, option: str) -> tuple[str, str]:
     """Take the right signed in, cast the ballot from the same browser; the code and the receipt."""
     where = f"/ru/association/polls/{poll.public_id}/"
     shown = client.post(f"{where}right/", {"member": slug, "is_ready": "on"})
-    code = CODE.search(shown.content.decode())[1]
+    code = _found(CODE, shown)
     asked = {"code": code, "option": option}
     client.post(f"{where}cast/", asked)
     cast = client.post(f"{where}cast/", asked | {"sure": "1"})
-    return code, RECEIPT.search(cast.content.decode())[1]
+    return code, _found(RECEIPT, cast)
 
 
 def _whole_database():
