@@ -7,6 +7,8 @@ from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
+_YEARS = range(1000, 3000)
+"""Beyond them a moment leaves what the database and Python can tell each other."""
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -76,6 +78,30 @@ def read_partial(text: str) -> Partial:
     if len(parts) > 1 and all(part.isdecimal() for part in parts):
         written = "-".join(part.zfill(2) for part in reversed(parts))
     return Partial(*earliest_and_latest(written))
+
+
+def read_stated(text: str) -> Partial:
+    """
+    Read what somebody types: as `read_partial`, in order and within reach.
+
+    :raises ValueError: it is no such date, ends before it begins, or is of a year out of reach
+    """
+    found = within_reach(read_partial(text))
+    first, last = found
+    if first is not None and last is not None and last < first:
+        raise ValueError(text)
+    return found
+
+
+def within_reach(found: Partial) -> Partial:
+    """
+    The same date, of a year that can be meant.
+
+    :raises ValueError: it is of another
+    """
+    if any(day is not None and day.year not in _YEARS for day in found):
+        raise ValueError(found)
+    return found
 
 
 def write_partial(earliest: date | None, latest: date | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
@@ -148,6 +149,8 @@ def _write_version(
 ) -> Protocol:
     if faults := faults_of_session(session):
         raise CannotSign("K3", " ".join(faults[:10]), _("Mend the votes first."))
+    if signed_on > timezone.localdate():
+        raise CannotSign("protocol.dates", _("The day of signing is still to come."))
     if session.held_from is not None and signed_on < session.held_from:
         raise CannotSign("protocol.dates", _("It cannot be signed before the session."))
     last = latest_protocol(session)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from novator.core.partial_dates import UNKNOWN, Partial, read_partial
+from novator.core.partial_dates import UNKNOWN, Partial, read_stated
 from novator.council import sheet_words as words
 from novator.council.agenda import AgendaLine, set_agenda
 from novator.council.models import AgendaItem, Organization, Session, VoteEvent
@@ -114,7 +114,7 @@ def _meant(council: Organization, book: Book) -> Session | None:
 
 def _day(book: Book) -> Partial:
     try:
-        return read_partial(book.fact("day"))
+        return read_stated(book.fact("day"))
     except ValueError:
         row = book.facts["day"].row
         book.blame(

@@ -167,12 +167,17 @@ class Voted:
 
 def latest_votes(convocation: Organization) -> Voted:
     """
-    Votes by name within a convocation, the latest 400; two queries.
+    Votes by name on open questions within a convocation, the latest 400; two queries.
 
     Only what was said: for, against, abstained; absence and silence are no opinion.
     """
     events = list(
-        VoteEvent.objects.filter(method="by_name", motion__item__session__convocation=convocation)
+        VoteEvent.objects.filter(
+            method="by_name",
+            motion__item__is_closed=False,
+            motion__item__session__is_closed=False,
+            motion__item__session__convocation=convocation,
+        )
         .order_by("-id")
         .values_list("pk", flat=True)[:MOST_VOTES]
     )

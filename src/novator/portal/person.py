@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -30,6 +30,11 @@ from novator.portal.person_line import line_of, offices_on
 VOTES = 10
 VOTES_A_PAGE = 50
 _VOTED = ("event__motion__item__session", "faction")
+_OPEN = {
+    "event__motion__item__is_closed": False,
+    "event__motion__item__session__is_closed": False,
+}
+_CLOSED_DECISION = Q(item__is_closed=True) | Q(item__session__is_closed=True)
 INITIATED = 20
 
 
@@ -69,6 +74,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         "decisions": list(
             Decision.objects.shown()
             .filter(initiated_by=row)
+            .exclude(_CLOSED_DECISION)
             .select_related("council__municipality")
             .defer("text")[:INITIATED]
         ),
@@ -87,10 +93,10 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def person_votes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every vote by name, the latest first. Three queries, four behind a row."""
+    """Every vote by name on open questions, latest first. Three queries, four behind a row."""
     row = get_object_or_404(Person, slug=slug)
     stretch = stretch_of(
-        Vote.objects.filter(voter=row).select_related(*_VOTED),
+        Vote.objects.filter(voter=row, **_OPEN).select_related(*_VOTED),
         request.GET.get("after", ""),
         key="pk",
         order=("-event_id", "-pk"),
@@ -114,8 +120,8 @@ def _is_seat(row: Membership) -> bool:
 
 
 def _votes(person: Person) -> list[tuple[Vote, str]]:
-    """The latest votes by name with what they were about; "" for a closed item. One query."""
-    rows = Vote.objects.filter(voter=person).select_related(*_VOTED)
+    """The latest votes by name on open questions with what they were about. One query."""
+    rows = Vote.objects.filter(voter=person, **_OPEN).select_related(*_VOTED)
     found = rows.order_by("-event_id")[:VOTES]
     return [(vote, item_title(vote.event.motion.item)) for vote in found]
 

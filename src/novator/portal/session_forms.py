@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from novator.core.partial_dates import Partial, read_partial, write_partial
+from novator.core.partial_dates import Partial, read_stated, write_partial
 from novator.council.composition import Seat
 from novator.council.models import FORMS, AgendaItem, Paper, Person, Session, Speech
 from novator.council.recording import SessionFacts
@@ -25,7 +25,7 @@ class DayField(forms.CharField):
         """Read it as a partial date."""
         text = super().to_python(value) or ""
         try:
-            return read_partial(text)
+            return read_stated(text)
         except ValueError as fault:
             raise forms.ValidationError(
                 _("“%(text)s” is no date such as 04.03.2026 or 2026-03.") % {"text": text}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -99,7 +100,10 @@ def paper_add(request: HttpRequest, slug: str, pk: int, item_pk: int) -> HttpRes
     desk = desk_of(request, slug)
     item = item_of(session_of(desk, pk), item_pk)
     if known := request.POST.get("known", ""):
-        paper = get_object_or_404(Paper, council=desk.council, public_id=known)
+        try:
+            paper = get_object_or_404(Paper, council=desk.council, public_id=known)
+        except ValidationError as fault:
+            raise Http404 from fault
         try:
             link_paper(item=item, paper=paper)
         except CannotRecord as refusal:

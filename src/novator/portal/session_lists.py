@@ -20,6 +20,7 @@ from novator.council.room import Room, room_of
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed
 from novator.portal.session_guard import ENTRIES_AN_HOUR, address_of, desk_of, session_of
+from novator.portal.unprintable import printable
 
 LONGEST_LIST = 100_000
 LETTERS = {
@@ -53,7 +54,9 @@ def session_agenda(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     text = request.POST.get("agenda")
     if request.method == "POST" and text is not None:
         try:
-            items = set_agenda(session=session, lines=read_agenda(text[:LONGEST_LIST]), seen=seen)
+            items = set_agenda(
+                session=session, lines=read_agenda(printable(text)[:LONGEST_LIST]), seen=seen
+            )
         except CannotRecord as refusal:
             fault, seen = str(refusal), mark_of_agenda(session)
         else:
@@ -119,7 +122,7 @@ def _typed(request: HttpRequest, room: Room) -> dict[int, Presence]:
     for seat in room.seats:
         key = seat.person.pk
         presence = request.POST.get(f"p-{key}") or "present"
-        note = " ".join(request.POST.get(f"n-{key}", "").split())[:200]
+        note = " ".join(printable(request.POST.get(f"n-{key}", "")).split())[:200]
         typed[key] = Presence(presence, note if presence != "present" else "")
     return typed
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
-# What XML 1.0 forbids, and with it Word, Excel and Atom; NUL is refused by the forms in words.
+# What XML 1.0 forbids, and with it Word, Excel and Atom; NUL is refused by the forms in words,
+# and left out by `typed` where a page reads a field without a form.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BUT_NUL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -17,6 +18,11 @@ _BUT_NUL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def printable(text: str) -> str:
     """The text without signs that would make a document unreadable."""
     return _UNPRINTABLE.sub("", text)
+
+
+def typed(request: HttpRequest, name: str, most: int) -> str:
+    """A field of a form as a page reads it by itself: printable, and no longer than it is kept."""
+    return printable(request.POST.get(name, ""))[:most]
 
 
 class PrintableForms:

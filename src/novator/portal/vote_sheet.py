@@ -19,6 +19,7 @@ from novator.council.room import Majority, Room
 from novator.council.voice_lists import Unknown, VoiceList, read_voices
 from novator.council.voting import Fault
 from novator.portal.session_shown import name_of
+from novator.portal.unprintable import printable
 
 KEYS = {
     "yes": ("З", "Y"),
@@ -137,7 +138,7 @@ def typed_sheet(sent: QueryDict, room: Room) -> Sheet:
         option = sent.get(f"v-{key}", "")
         if option in OPTIONS:
             options[key] = option
-        reasons[key] = sent.get(f"r-{key}", "").strip()[:300]
+        reasons[key] = printable(sent.get(f"r-{key}", "")).strip()[:300]
     for place in range(100):
         who, option = sent.get(f"who-{place}", ""), sent.get(f"said-{place}", "")
         if who.isdecimal() and int(who) in room.seat_of and option in OPTIONS:

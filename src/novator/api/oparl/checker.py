@@ -207,7 +207,8 @@ class _Walk:
             if not isinstance(told.get(name), wanted):
                 words = _("The page has no “%(name)s”.") % {"name": name}
                 self.fault(url, f"/{name}", "required", words)
-        for position, row in enumerate(told.get("data") or ()):
+        rows = told.get("data")
+        for position, row in enumerate(rows if isinstance(rows, list) else ()):
             pointer = f"/data/{position}"
             if not isinstance(row, dict):
                 self.fault(url, pointer, "type", _("An object is expected here."))
@@ -364,10 +365,11 @@ def _is_geojson(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     shape = value.get("geometry") if value.get("type") == "Feature" else value
-    if not isinstance(shape, dict) or shape.get("type") not in _LEAST_SHAPES:
+    kind = shape.get("type") if isinstance(shape, dict) else None
+    if not isinstance(shape, dict) or not isinstance(kind, str) or kind not in _LEAST_SHAPES:
         return False
     inner = shape.get("coordinates")
-    for _level in range(_LEAST_SHAPES[shape["type"]]):
+    for _level in range(_LEAST_SHAPES[kind]):
         inner = inner[0] if isinstance(inner, list) and inner else None
     return (
         isinstance(inner, list)

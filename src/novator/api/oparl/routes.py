@@ -60,6 +60,8 @@ def oparl(request: HttpRequest, resource: str) -> HttpResponse:
 
 def _told(request: HttpRequest, parts: list[str]) -> Told:
     teller = Teller(request)
+    if any("\0" in part for part in parts):
+        raise Refusal(404, "There is nothing at this address.")
     match parts:
         case [] | ["system"]:
             return _system(teller)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,8 @@ from novator.council.popolo.words import (
 )
 
 MOST_BYTES = 400_000_000
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What neither the database nor a document nor a feed can hold."""
 _COUNTED = ("yes", "no", "abstain", "not_voting", "recused")
 _SAID = {"option": OPTION_OF, "result": RESULT_OF}
 
@@ -253,7 +256,7 @@ def _text(column: Column, model: type[Model], value: Any) -> str:
     if most and len(value) > most:
         words = _("The text is longer than %(most)s characters.") % {"most": most}
         raise _Bad("text.long", words, _("Shorten it."))
-    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in value):
+    if _INVISIBLE.search(value):
         raise _Bad("text.sign", _("The text has invisible signs."), _("Take them out."))
     if column.field in {"url", "website"}:
         return _url(value)

@@ -6,7 +6,13 @@ import re
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
-from novator.core.partial_dates import Partial, earliest_and_latest, read_stated, write_partial
+from novator.core.partial_dates import (
+    Partial,
+    earliest_and_latest,
+    read_partial,
+    within_reach,
+    write_partial,
+)
 
 PREFIX = "novator:"
 """Before each of our own fields, which the standard does not have."""
@@ -64,7 +70,7 @@ def read_date(text: str) -> Partial:
     :raises ValueError: it is none
     """
     day = text.split("T", 1)[0] if re.match(r"\d{4}-\d{2}-\d{2}T", text) else text
-    return read_stated(day)
+    return within_reach(read_partial(day))
 
 
 def is_plain_date(text: str) -> bool:
@@ -96,5 +102,5 @@ def read_moment(text: str) -> datetime | None:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
-    read_stated(moment.date().isoformat())  # of a year that can be meant
+    within_reach(Partial(moment.date(), moment.date()))
     return moment

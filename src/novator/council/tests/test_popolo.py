@@ -301,3 +301,13 @@ def test_a_published_decision_without_number_and_one_whose_vote_was_lost_are_ref
 
     assert {fault.rule for fault in report.faults} == {"K7.number", "K7.lost_vote"}
     assert Decision.objects.get().state == "adopted"
+
+
+@pytest.mark.parametrize("name", ["Тайна\ud800", "Тайна\u0000", "Тайна\ufffe"])
+def test_signs_that_nothing_can_hold_are_refused_by_name(name):
+    document = popolo_of(full_council(), is_public=False)
+    document["persons"][0]["name"] = name
+
+    report = take_document(document)
+
+    assert [fault.rule for fault in report.faults] == ["text.sign"]

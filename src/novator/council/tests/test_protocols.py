@@ -20,6 +20,7 @@ from novator.council.protocols import (
 )
 from novator.council.session_words import differences
 from novator.council.testing import (
+    make_council,
     make_decision,
     make_deputies,
     make_item,
@@ -139,3 +140,10 @@ def test_a_long_session_costs_a_fixed_number_of_queries(django_assert_max_num_qu
 
     with django_assert_max_num_queries(14):
         assert len(content_of(session)["items"]) == 6
+
+
+def test_no_protocol_is_signed_in_days_to_come():
+    session = make_session(make_council(), state="held")
+
+    with pytest.raises(CannotSign):
+        sign_protocol(session=session, signed_on=date(9999, 1, 1), signed_by=make_person())

@@ -14,7 +14,7 @@ from django.test import Client
 
 from novator.api.oparl.checker import Checked, Limits, check_oparl
 from novator.core.outside import Answer
-from novator.council.models import Organization, Paper, Person, Protocol, Session
+from novator.council.models import Decision, Organization, Paper, Person, Protocol, Session
 from novator.council.testing import (
     make_council,
     make_decision,
@@ -91,7 +91,8 @@ def test_votes_are_told_as_an_extension():
 @pytest.mark.django_db
 def test_of_a_closed_session_only_that_it_was_and_what_came_of_it():
     council = some_council()
-    Session.objects.filter(council=council).update(is_closed=True)
+    Session.objects.filter(council=council).update(is_closed=True, place="Бункер")
+    Decision.objects.update(initiated_as="Глава города")
 
     meeting = told("body/zarechny/meeting")["data"][0]
 
@@ -100,6 +101,9 @@ def test_of_a_closed_session_only_that_it_was_and_what_came_of_it():
     assert "name" not in item
     assert "voice" not in item["novator:vote"][0]
     assert "resultsProtocol" not in meeting
+    assert not {"location", "participant"} & set(meeting)
+    assert "initiatedAs" not in item["novator:decision"][0]
+    assert "Бункер" not in str(told("body/zarechny/locationList"))
     assert told("body/zarechny/paper")["data"] == []
     assert check_oparl(SYSTEM, ask=ask).faults == []
 
