@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
+from novator.accounts.queries import roles_on
 from novator.association.common_permissions import may_keep_groups
 from novator.association.mandates import acting_for
 from novator.association.models import (
@@ -24,6 +25,7 @@ from novator.association.models import (
 from novator.cities.models import Municipality
 from novator.core.holding import hold
 
+_YEARS = range(1900, 2200)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -215,6 +217,9 @@ def cancel_event(*, gathering: Gathering, because: str, by: User, now: datetime)
 
 
 def _check_event(facts: EventFacts) -> None:
+    moments = (facts.starts_at, facts.ends_at, facts.register_until)
+    if any(moment is not None and moment.year not in _YEARS for moment in moments):
+        raise CannotArrange(_("The year of an event lies between 1900 and 2199."))
     if facts.ends_at <= facts.starts_at:
         raise CannotArrange(_("It cannot end before it begins."))
     if facts.register_until is not None and facts.register_until > facts.ends_at:
@@ -272,7 +277,8 @@ def _is_of_members(user: User, now: datetime) -> bool:
     on = timezone.localdate(now)
     if may_keep_groups(user, on=on) or acting_for(user, on=on):
         return True
-    cities = user.roles.exclude(municipality=None).values_list("municipality", flat=True)
+    roles = roles_on(on).filter(user=user, municipality__isnull=False)
+    cities = roles.values_list("municipality", flat=True)
     standing = Member.objects.filter(municipality__in=cities, standing="admitted")
     return standing.exists()
 

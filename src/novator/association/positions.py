@@ -97,7 +97,8 @@ def write_version(
     Write the next version of a position that is a draft; earlier ones stay as they were.
 
     :raises PositionChanged: it was saved after this revision
-    :raises CannotMove: no right to, no draft, or the text is empty or too long
+    :raises CannotMove: no right to, no draft, or the text is empty or too long; or it would go to
+        another group by somebody who does not lead both
     """
     found = _held(position)
     if not may_write_position(by, found, on=on):
@@ -106,6 +107,10 @@ def write_version(
         raise PositionChanged
     if found.state != "draft":
         raise _not_now(found)
+    if draft.group != found.group and not (
+        may_lead_position(by, found.group, on=on) and may_lead_position(by, draft.group, on=on)
+    ):
+        raise CannotMove(_("Only who leads both gives a position to another group."))
     paragraphs, english = _checked(draft), paragraphs_of(draft.text_en)
     last = latest_version(found)
     _take_over(found, draft)

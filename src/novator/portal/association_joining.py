@@ -39,6 +39,7 @@ from novator.association.permissions import (
 from novator.portal.association_forms import ApplicationForm, ChecksForm, RemarksForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.unprintable import typed
 
 WRITINGS_AN_HOUR = 60
 _ROWS = Application.objects.select_related(
@@ -212,7 +213,7 @@ def _turn_down(
     def done(request: HttpRequest, found: Application) -> str:
         step(
             application=found,
-            remarks=request.POST.get("remarks", "")[:4000],
+            remarks=typed(request, "remarks", 4000),
             by=reader(request),
             now=timezone.now(),
             on=today(),

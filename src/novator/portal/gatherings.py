@@ -39,6 +39,7 @@ from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.unprintable import typed
 
 EACH = 20
 MOST_IN_CALENDAR = 300
@@ -226,7 +227,7 @@ def gathering_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
         elif act == "publish":
             publish_event(gathering=found, by=by, now=now)
         elif act == "cancel":
-            because = request.POST.get("because", "")
+            because = typed(request, "because", 300)
             cancel_event(gathering=found, because=because, by=by, now=now)
         else:
             raise Http404(_("There is no such act."))

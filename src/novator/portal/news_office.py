@@ -195,7 +195,7 @@ def article_files(request: HttpRequest, slug: str) -> HttpResponse:
     """Hang a picture or document on the article, or take one off."""
     _only_writers(request)
     found = _article(slug)
-    if (number := request.POST.get("remove", "")).isdecimal():
+    if (number := request.POST.get("remove", "")[:15]).isdecimal():
         try:
             detach(article=found, number=int(number))
         except CannotPublish as refusal:

@@ -39,6 +39,7 @@ from novator.files.operations import FileRefused
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.positions import position_or_404, position_page
+from novator.portal.unprintable import typed
 
 ACTS_AN_HOUR = 120
 
@@ -79,15 +80,17 @@ class PositionForm(forms.Form):
         label=gettext_lazy("What changed in this version"), max_length=400, required=False
     )
 
-    def offer_groups(self, request: HttpRequest) -> None:
-        """Offer the office every group, a chair the own ones."""
+    def offer_groups(self, request: HttpRequest, position: Position | None = None) -> None:
+        """Offer the office every group, a chair the own ones; who only writes leaves it as is."""
         field = self.fields["group"]
         assert isinstance(field, forms.ModelChoiceField)
         if is_association_office(request.user, on=today()):
             field.queryset = WorkingGroup.objects.all()
         else:
-            led = groups_led_by(request.user, on=today())
-            field.queryset = WorkingGroup.objects.filter(pk__in=[one.pk for one in led])
+            led = {one.pk for one in groups_led_by(request.user, on=today())}
+            if position is not None and position.group_id is not None:
+                led = led if position.group_id in led else {position.group_id}
+            field.queryset = WorkingGroup.objects.filter(pk__in=led)
             field.required = True
 
     def draft(self) -> work.Draft:
@@ -131,7 +134,7 @@ def position_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not may_write_position(request.user, found, on=today()):
         raise PermissionDenied(_("This position is written by others."))
     form = PositionForm(request.POST or None, initial=_initial(found))
-    form.offer_groups(request)
+    form.offer_groups(request, found)
     revision = _number(request.POST.get("revision", "")) or found.revision
     stored = None
     if request.method == "POST" and form.is_valid():
@@ -169,22 +172,22 @@ def position_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def position_remark(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Remark on a paragraph for a member."""
     found = position_or_404(request, public_id)
-    typed = {name: request.POST.get(name, "") for name in ("paragraph", "text", "proposed")}
+    said = {name: typed(request, name, 4000) for name in ("paragraph", "text", "proposed")}
     try:
         acting = _acting(request, "speak")
         work.remark(
             version=_version(found, request),
-            paragraph=_number(typed["paragraph"]),
+            paragraph=_number(said["paragraph"]),
             acting=acting,
-            text=typed["text"][:4000],
-            proposed=typed["proposed"][:4000],
+            text=said["text"],
+            proposed=said["proposed"],
             by=reader(request),
             now=timezone.now(),
         )
     except (work.CannotMove, CannotAct) as refusal:
-        return position_page(request, found, fault=str(refusal), typed=typed)
+        return position_page(request, found, fault=str(refusal), typed=said)
     messages.success(request, _("The remark is stored with the mandate it rests on."))
-    return redirect(f"{found.get_absolute_url()}#p{_number(typed['paragraph'])}")
+    return redirect(f"{found.get_absolute_url()}#p{_number(said['paragraph'])}")
 
 
 @require_POST
@@ -205,7 +208,7 @@ def remark_answer(request: HttpRequest, pk: int) -> HttpResponse:
         work.answer_remark(
             remark=row,
             state=request.POST.get("state", ""),
-            answer=request.POST.get("answer", "")[:2000],
+            answer=typed(request, "answer", 2000),
             by=reader(request),
             now=timezone.now(),
             on=today(),
@@ -268,7 +271,7 @@ def _unsign(request: HttpRequest, found: Position) -> None:
 
 
 def _send(request: HttpRequest, found: Position) -> None:
-    how, number = request.POST.get("how", "")[:300], request.POST.get("number", "")[:60]
+    how, number = typed(request, "how", 300), typed(request, "number", 60)
     day = _day(request, "sent_on")
     work.send_position(position=found, sent_on=day, how=how, number=number, **_lead(request))
 
@@ -277,19 +280,19 @@ def _answered(request: HttpRequest, found: Position) -> None:
     work.record_answer(
         position=found,
         answered_on=_day(request, "answered_on"),
-        answer=request.POST.get("answer", "")[:20_000],
+        answer=typed(request, "answer", 20_000),
         upload=request.FILES.get("file"),
         **_lead(request),
     )
 
 
 def _close(request: HttpRequest, found: Position) -> None:
-    result = request.POST.get("result", "")[:4000]
+    result = typed(request, "result", 4000)
     work.close_position(position=found, result=result, **_lead(request))
 
 
 def _withdraw(request: HttpRequest, found: Position) -> None:
-    because = request.POST.get("because", "")
+    because = typed(request, "because", 400)
     work.withdraw_position(position=found, because=because, **_lead(request))
 
 

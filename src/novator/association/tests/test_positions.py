@@ -194,3 +194,28 @@ def test_what_waits_for_a_representative_and_for_the_office(office, deputy):
     assert consultations_waiting([acting], now=NOW) == 0
     assert letters_waiting_for([acting], now=SOON) == 0
     assert remarks_without_answer() == 1
+
+
+def test_a_writer_of_a_group_takes_no_position_into_the_group_he_chairs(office, deputy):
+    facts = GroupFacts(name="Дворы", starts_on=TODAY)
+    yards = make_group(slug="yards", facts=facts, by=office, on=TODAY)
+    roads = make_group(slug="roads", facts=replace(facts, name="Дороги"), by=office, on=TODAY)
+    join_group(group=yards, user=deputy, member=None, by=office, on=TODAY)
+    join_group(group=roads, user=deputy, member=None, is_chair=True, by=office, on=TODAY)
+    made = begun(office, group=yards)
+
+    def write(**changes):
+        work.write_version(
+            position=made,
+            draft=replace(DRAFT, **changes),
+            revision=1,
+            by=deputy,
+            now=NOW,
+            on=TODAY,
+        )
+
+    with pytest.raises(work.CannotMove):
+        write(group=roads)
+    write(group=yards, text="Иначе.")
+    made.refresh_from_db()
+    assert (made.group, made.revision) == (yards, 2)
