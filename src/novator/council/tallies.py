@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from novator.council.composition import seats_on
+from novator.council.composition import Seat, seats_on
 from novator.council.models import Organization, Vote, VoteEvent
 from novator.council.models.sessions import Session
 from novator.council.support import Breadth, Group, Tally, breadth
@@ -35,12 +35,14 @@ class EventTally:
     One vote in groups. `factions` is empty and `breadth` None where it is not recorded.
 
     `groups` are those the breadth was reckoned from: each deputy of no faction is one of its own.
+    `away` are the seats of that day whose deputies are not among the voices.
     """
 
     factions: tuple[FactionVote, ...]
     breadth: Breadth | None
     groups: tuple[Group, ...]
     votes: tuple[Vote, ...]
+    away: tuple[Seat, ...] = ()
 
 
 def day_of(session: Session) -> date | None:
@@ -69,24 +71,24 @@ def _by_name(event: VoteEvent) -> EventTally:
         options[vote.faction_id][vote.option] += 1
         if vote.faction is not None:
             known[vote.faction.pk] = vote.faction
-    for faction in _of_those_away(event, {vote.voter_id for vote in votes}):
-        options[faction.pk if faction else None]["absent"] += 1
-        if faction is not None:
-            known[faction.pk] = faction
+    away = _seats_away(event, {vote.voter_id for vote in votes})
+    for seat in away:
+        options[seat.faction.pk if seat.faction else None]["absent"] += 1
+        if seat.faction is not None:
+            known[seat.faction.pk] = seat.faction
     factions = tuple(_faction_vote(known.get(key or 0), found) for key, found in options.items())
     groups = [_group(each) for each in factions if each.faction is not None]
     groups += _alone(votes, options.get(None, Counter()))
-    return EventTally(_in_order(factions), breadth(groups), tuple(groups), votes)
+    return EventTally(_in_order(factions), breadth(groups), tuple(groups), votes, away)
 
 
-def _of_those_away(event: VoteEvent, voted: set[int]) -> list[Organization | None]:
-    """Return the factions of deputies of that day who are not among the voices."""
+def _seats_away(event: VoteEvent, voted: set[int]) -> tuple[Seat, ...]:
+    """Seats of that day whose deputies are not among the voices."""
     session = event.motion.item.session
     day = day_of(session)
     if day is None:
-        return []
-    seats = seats_on(session.council, day)
-    return [seat.faction for seat in seats if seat.person.pk not in voted]
+        return ()
+    return tuple(seat for seat in seats_on(session.council, day) if seat.person.pk not in voted)
 
 
 def _by_faction(event: VoteEvent) -> EventTally:

@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from novator.council.composition import seats_on
 from novator.council.majorities import Rule
 from novator.council.models import OPTIONS, AgendaItem, VoteEvent
 from novator.council.permissions import may_read_closed
 from novator.council.support import FEW, Tally, agreement, rice
-from novator.council.tallies import EventTally, FactionVote, day_of, tally_of
+from novator.council.tallies import EventTally, FactionVote, tally_of
 from novator.portal.hemicycle import NONE, Hemicycle, SeatMark, hemicycle, key_of
 from novator.portal.people import today
 
@@ -102,7 +101,7 @@ def _context(event: VoteEvent, *, hidden: bool) -> dict[str, Any]:
         "rows": [_row(each) for each in tally.factions],
         "counts": _counts(event),
         "needed": needed_of(event),
-        "drawing": drawing_of(event, tally),
+        "drawing": drawing_of(tally),
         "few": FEW,
         "in_favour": [
             str(each.faction)
@@ -147,24 +146,15 @@ def needed_of(event: VoteEvent) -> Needed | None:
     return Needed(rule.least(of) if of is not None else None, of, event.get_base_display())
 
 
-def drawing_of(event: VoteEvent, tally: EventTally) -> Hemicycle | None:
-    """The seats of the day with everybody's voice; None where names are not recorded."""
+def drawing_of(tally: EventTally) -> Hemicycle | None:
+    """The seats of the day with everybody's voice; None where names are not recorded. No query."""
     if not tally.votes:
         return None
-    marks = []
-    names = {}
-    said = {row.voter_id: row for row in tally.votes}
-    session = event.motion.item.session
-    day = day_of(session)
-    for seat in seats_on(session.council, day) if day else []:
-        if seat.person.pk not in said:
-            marks.append(SeatMark(key_of(seat.faction), str(seat.person), "absent"))
-        if seat.faction is not None:
-            names[key_of(seat.faction)] = seat.faction.shown_name
-    for row in tally.votes:
-        marks.append(SeatMark(key_of(row.faction), str(row.voter), row.option))
-        if row.faction is not None:
-            names[key_of(row.faction)] = row.faction.shown_name
+    marks = [SeatMark(key_of(seat.faction), str(seat.person), "absent") for seat in tally.away]
+    marks += [SeatMark(key_of(row.faction), str(row.voter), row.option) for row in tally.votes]
+    names = {
+        key_of(each.faction): each.faction.shown_name for each in tally.factions if each.faction
+    }
     order = [key_of(each.faction) for each in tally.factions]
     marks.sort(key=lambda mark: (_place(order, mark.colour_key), _options().index(mark.option)))
     return hemicycle(marks, names=names)
