@@ -14,11 +14,13 @@ from novator.core.partial_dates import write_partial
 from novator.council.models import MOTIONS, OPTIONS, PAPERS, PRESENCE, Protocol
 from novator.council.models.sessions import FORMS
 from novator.council.paper_blocks import Paper
+from novator.council.session_content import public_part
 from novator.council.session_words import (
     body_named,
     counts_in_words,
     day_in_words,
     decision_in_words,
+    differences,
     initiator_in_words,
     method_in_words,
     moment_in_words,
@@ -51,6 +53,16 @@ def agenda_paper(content: Facts, *, language: str) -> Paper:
         if not content["items"]:
             paper.text(_("The agenda is empty."))
         return paper
+
+
+def can_be_read(content: Any) -> bool:
+    """Whether minutes can be made of what a file gives as the content of a protocol."""
+    try:
+        minutes_paper(public_part(content), protocol=None, language="ru")
+        differences(content, content)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return False
+    return True
 
 
 def minutes_paper(content: Facts, *, protocol: Protocol | None, language: str) -> Paper:

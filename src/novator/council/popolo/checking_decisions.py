@@ -10,6 +10,7 @@ from novator.council.models import CARRIED
 from novator.council.popolo.facts import Facts
 from novator.council.popolo.faults import Fault
 from novator.council.popolo.world import World
+from novator.council.session_documents import can_be_read
 
 _NUMBERED = frozenset({"signed", "published", "in_force", "amended", "repealed"})
 
@@ -27,6 +28,9 @@ def faults_of_decisions(world: World) -> Iterator[Fault]:
             mend = _("Add creator_id or attribution_text.")
             yield Fault(facts.pointer, "popolo.required", words, mend)
     for facts in world.given["protocols"].values():
+        if not can_be_read(facts.values["content"]):
+            words = _("The content of this protocol is none that minutes can be made of.")
+            yield Fault(facts.pointer, "popolo.protocol", words, _("Give out the council anew."))
         if facts.values["number"] > 1 and not facts.values["reason"]:
             words = _("A correction of a protocol says why.")
             yield Fault(facts.pointer, "K7.reason", words, _("Add the reason."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from novator.council.popolo.facts import Facts, Known, cut_loose
 from novator.council.popolo.tables import TABLES
 from novator.council.popolo.words import PREFIX
+from novator.council.session_content import public_part
 
 CLOSED = "Закрытый вопрос"
 _PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
@@ -27,7 +28,8 @@ def withheld(known: Known) -> Known:
     votes = {key for key, row in known["vote_events"].items() if row.values["motion"] in motions}
     shown["vote_events"] = _each(known["vote_events"], votes, _closed_vote)
     shown["speeches"] = _only(known["speeches"], lambda row: row.values["item"] not in items)
-    shown["protocols"] = _only(known["protocols"], lambda row: row.values["session"] not in touched)
+    kept = _only(known["protocols"], lambda row: row.values["session"] not in touched)
+    shown["protocols"] = _each(kept, set(kept), _public_protocol)
     shown["papers"] = _only(known["papers"], lambda row: _is_open_paper(row, items))
     decided = _only(known["decisions"], lambda row: row.values["state"] != "draft")
     closed = {key for key, row in decided.items() if row.values["item"] in items}
@@ -75,6 +77,11 @@ def _closed_vote(row: Facts) -> Facts:
     closed = _copy(row, method="counts" if method in {"by_name", "by_faction"} else method)
     closed.parts = {"votes": [], PREFIX + "by_faction": []}
     return closed
+
+
+def _public_protocol(row: Facts) -> Facts:
+    content = row.values["content"]
+    return _copy(row, content=public_part(content) if content else content)
 
 
 def _closed_decision(row: Facts) -> Facts:

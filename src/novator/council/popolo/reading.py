@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -335,7 +335,25 @@ def _website(column: Column, model: type[Model], value: Any) -> str:
 
 
 def _json(column: Column, model: type[Model], value: Any) -> Any:
+    try:
+        has_signs = any(_INVISIBLE.search(text) for text in _texts_in(value))
+    except RecursionError as deep:
+        raise _Bad("popolo.type", _("The file is nested too deeply.")) from deep
+    if has_signs:
+        raise _Bad("text.sign", _("The text has invisible signs."), _("Take them out."))
     return value
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts_in(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _texts_in(each)
 
 
 _READERS: dict[str, Callable[[Column, type[Model], Any], Any]] = {

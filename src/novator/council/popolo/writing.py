@@ -70,8 +70,10 @@ def plan_of(world: World, *, only_new: bool = False) -> Plan:
 
 
 def faults_of_plan(plan: Plan) -> list[Fault]:
-    """What is signed is changed by a new version of the protocol alone."""
-    found = []
+    """What is signed is changed by a new version of the protocol alone; a version never is."""
+    words = _("This version of a protocol is signed here and says otherwise.")
+    mend = _("A version is never changed: take it out of the file.")
+    found = [Fault(facts.pointer, "K7.fixed", words, mend) for facts in plan.changed["protocols"]]
     for name in _OF_SESSION:
         for facts in (*plan.new[name], *plan.changed[name]):
             session = plan.world.stored["sessions"].get(_session_of(name, facts, plan.world) or "")

@@ -38,6 +38,7 @@ from novator.council.popolo.reading import _read_date
 from novator.council.popolo.standard import DAY, breaches_of
 from novator.council.popolo.tables import Column
 from novator.council.popolo.taking import take_document
+from novator.council.session_content import content_of
 from novator.council.testing import (
     make_council,
     make_decision,
@@ -311,3 +312,26 @@ def test_signs_that_nothing_can_hold_are_refused_by_name(name):
     report = take_document(document)
 
     assert [fault.rule for fault in report.faults] == ["text.sign"]
+
+
+def test_a_signed_version_is_taken_whole_and_never_changed():
+    council = full_council()
+    session = Session.objects.order_by("id").first()
+    assert session is not None
+    Paper.objects.update(is_public=False)
+    chair = Person.objects.order_by("id").first()
+    Protocol.objects.create(
+        session=session,
+        number=1,
+        content=content_of(session),
+        signed_on="2026-03-05",
+        signed_by=chair,
+    )
+    document = popolo_of(council, is_public=False)
+    assert take_document(document).faults == []
+    assert "Проект" not in str(popolo_of(council)["novator:protocols"])
+
+    document["novator:protocols"][0]["content"]["session"]["name"] = "Иначе"
+    assert [fault.rule for fault in take_document(document).faults] == ["K7.fixed"]
+    document["novator:protocols"][0]["content"] = {"session": 5}
+    assert [fault.rule for fault in take_document(document).faults] == ["popolo.protocol"]
