@@ -179,16 +179,16 @@ def remark(
         raise CannotMove(_("There is no such paragraph."))
     if not text.strip():
         raise CannotMove(_("Say what you remark."))
-    return Remark.objects.create(
-        version=version,
-        paragraph=paragraph,
-        member=acting.member,
-        mandate=acting.mandate,
-        text=text.strip(),
-        proposed=proposed.strip(),
-        made_by=by,
-        made_at=now,
-    )
+    facts = {
+        "version": version,
+        "paragraph": paragraph,
+        "member": acting.member,
+        "text": text.strip(),
+        "proposed": proposed.strip(),
+    }
+    if (known := Remark.objects.filter(**facts).first()) is not None:
+        return known  # the same form sent twice
+    return Remark.objects.create(mandate=acting.mandate, made_by=by, made_at=now, **facts)
 
 
 def is_open_for_remarks(position: Position, now: datetime) -> bool:

@@ -92,8 +92,19 @@ def draft_decision(
         **stated,
     )
     _refuse_taken_number(decision)
+    if (known := _sent_twice(decision)) is not None:
+        return known
     decision.save()
     return decision
+
+
+def _sent_twice(decision: Decision) -> Decision | None:
+    """The same form sent twice: a draft of the same words, on the same item, not touched since."""
+    hold(Organization.objects.all(), decision.council_id)
+    same = ("council", "item", "event", "number", "title", "text", "adopted_from", "adopted_to")
+    facts = {f"{name}__isnull": True for name in same if getattr(decision, name) is None}
+    facts |= {name: value for name in same if (value := getattr(decision, name)) is not None}
+    return Decision.objects.filter(state="draft", revision=1, **facts).first()
 
 
 @transaction.atomic

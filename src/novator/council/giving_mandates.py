@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -60,14 +61,11 @@ def give_mandate(
         raise CannotDecide("K6.decision", _("A decision that does not stand gives no mandate."))
     _refuse_wrong_holder(city, holder, holder_post)
     _refuse_wrong_powers(held, powers)
-    mandate = Mandate.objects.create(
-        municipality=city,
-        decision=held,
-        holder=holder,
-        holder_post=holder_post,
-        source=source,
-        **{name: getattr(powers, name) for name in Powers.__dataclass_fields__},
-    )
+    facts: dict[str, Any] = {name: getattr(powers, name) for name in Powers.__dataclass_fields__}
+    facts |= {"municipality": city, "holder": holder, "holder_post": holder_post}
+    if (known := held.mandates.filter(**facts).first()) is not None:
+        return known  # the same form sent twice
+    mandate = Mandate.objects.create(decision=held, source=source, **facts)
     DecisionEffect.objects.create(
         decision=held,
         kind="give_mandate",

@@ -254,3 +254,18 @@ def test_refuses_a_withdrawal_by_another_citys_council():
         withdraw_mandate(mandate=mandate, decision=stranger, on=TODAY)
 
     assert refused.value.rule == "K6.city"
+
+
+def test_the_same_form_sent_twice_makes_one_draft_and_one_mandate():
+    council = make_council()
+    person = make_person()
+
+    drafts = {draft_decision(council=council, title="О делегате").pk for _time in range(2)}
+    decision = Decision.objects.get()
+    given = {
+        give_mandate(decision=decision, powers=Powers("Представлять город"), holder=person).pk
+        for _time in range(2)
+    }
+
+    assert (len(drafts), len(given)) == (1, 1)
+    assert decision.effects.count() == 1
