@@ -223,11 +223,8 @@ class _Roster:
                 name = " ".join(row["person"].split())
                 told = {"id": person, "$pointer": pointer, "name": name}
                 fresh["persons"].append(told | named_parts(name))
-            body = self.bodies.get(row["body"])
+            body = self._called(row["body"], "Люди", line)
             if body is None:
-                words = _("There is no body “%(name)s”.") % {"name": row["body"]}
-                mend = _("Add it to the sheet of bodies, or mend the name.")
-                self.faults.append(Fault(f"Люди:{line}", "K1.no_body", words, mend))
                 continue
             post = self._post(row, body, pointer, fresh["posts"])
             fresh["memberships"].append(self._membership(row, line, person, body, post))
@@ -236,6 +233,15 @@ class _Roster:
                 sources[key] = {"id": key, "title": row["source"], "url": row["url"]}
         meta = {"meta": {}, "areas": [{"id": self.place.slug, "name": self.place.name_ru}]}
         return meta | fresh | {PREFIX + "sources": list(sources.values()), "$partial": True}
+
+    def _called(self, name: str, sheet: str, line: int) -> str | None:
+        """A body of this city or of none by its name; never one of another city by its number."""
+        found = self.bodies.get(name)
+        if found is None:
+            words = _("There is no body “%(name)s”.") % {"name": name}
+            mend = _("Add it to the sheet of bodies, or mend the name.")
+            self.faults.append(Fault(f"{sheet}:{line}", "K1.no_body", words, mend))
+        return found
 
     def placed(self, fault: Fault) -> Fault:
         """A fault of the document at its row of the workbook."""
@@ -269,7 +275,7 @@ class _Roster:
             found["area_id"] = self.place.slug
         for name, column in (("parent_id", "parent"), (PREFIX + "party_id", "party")):
             if row[column]:
-                found[name] = self.bodies.get(row[column], row[column])
+                found[name] = self._called(row[column], "Органы", line) or "?"
         if row["number"]:
             found[PREFIX + "number"] = row["number"]
         if row["seats"]:
@@ -317,7 +323,7 @@ class _Roster:
         if post:
             found["post_id"] = post
         if row["party"]:
-            found["on_behalf_of_id"] = self.bodies.get(row["party"], row["party"])
+            found["on_behalf_of_id"] = self._called(row["party"], "Люди", line) or "?"
         for name, column in (("label", "label"), (PREFIX + "end_reason", "end_reason")):
             if row[column]:
                 found[name] = row[column]

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from novator.cities.testing import make_city
 from novator.council.models import Membership, Organization, Person
 from novator.council.roster_sheets import blank_roster, import_workbook
+from novator.council.testing import make_council
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,15 @@ def test_two_factions_at_a_time_are_refused(tmp_path: Path):
 
     assert [fault.rule for fault in report.faults] == ["K1.two_factions"]
     assert report.faults[0].pointer == "Люди:4"
+
+
+def test_no_faction_is_put_into_another_citys_council_by_its_number(tmp_path: Path):
+    council = make_council(make_city("Stary Bor"))
+    path = workbook(
+        tmp_path, Органы=["Луг", "фракция", str(council.public_id), "", "", "", "2025-10", ""]
+    )
+
+    report = import_workbook(path=path, municipality=make_city())
+
+    assert ("Органы:5", "K1.no_body") in [(fault.pointer, fault.rule) for fault in report.faults]
+    assert not council.parts.filter(kind="faction").exists()
