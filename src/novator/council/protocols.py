@@ -36,12 +36,20 @@ class CannotSign(CannotRecord):
 
 @transaction.atomic
 def sign_protocol(
-    *, session: Session, signed_on: date, signed_by: Person, by: User | None = None
+    *,
+    session: Session,
+    signed_on: date,
+    signed_by: Person,
+    by: User | None = None,
+    revision: int | None = None,
 ) -> Protocol:
     """
     Sign the first version; from then on only a correction changes the session.
 
-    :raises CannotSign: it is not held yet, signed already, or a vote breaks a rule (K3)
+    `revision` is that of the session whose minutes the signer has read.
+
+    :raises CannotSign: it is not held yet, signed already, changed meanwhile, or a vote breaks a
+        rule (K3)
     """
     held = hold(Session.objects.select_related("council"), session.pk)
     if held.protocols.exists():
@@ -52,6 +60,7 @@ def sign_protocol(
         )
     if held.state != "held":
         raise CannotSign("protocol.held", _("Only a session that was held has a protocol."))
+    _refuse_unread(held, revision)
     return _write_version(held, signed_on=signed_on, signed_by=signed_by, by=by, reason="")
 
 
@@ -77,6 +86,7 @@ def correct_protocol(
     signed_on: date,
     signed_by: Person,
     by: User | None = None,
+    revision: int | None = None,
     change: Callable[[Session], object] | None = None,
 ) -> Protocol:
     """
@@ -85,7 +95,8 @@ def correct_protocol(
     `change` makes the corrections here and now; without it they were made since
     `begin_correction`.
 
-    :raises CannotSign: no reason, nothing signed, nothing changed, or a vote breaks a rule (K3)
+    :raises CannotSign: no reason, nothing signed, nothing changed, changed meanwhile, or a vote
+        breaks a rule (K3)
     """
     held = hold(Session.objects.select_related("council"), session.pk)
     last = latest_protocol(held)
@@ -93,6 +104,7 @@ def correct_protocol(
         raise CannotSign("protocol.signed", _("Only a signed protocol is corrected."))
     if not reason.strip():
         raise CannotSign("protocol.reason", _("Say why the protocol is corrected."))
+    _refuse_unread(held, revision)
     if change is not None:
         _set_state(held, "held")
         change(held)
@@ -142,6 +154,16 @@ def faults_of_session(session: Session) -> list[str]:
         item = event.motion.item
         found.append(words % {"number": item.number or item.position, "fault": fault})
     return found
+
+
+def _refuse_unread(session: Session, revision: int | None) -> None:
+    """Nobody signs what somebody else wrote after the page was opened."""
+    if revision is not None and revision != session.revision:
+        raise CannotSign(
+            "stale",
+            _("The session was changed after this page was opened."),
+            _("Open the page anew, read the minutes, then sign."),
+        )
 
 
 def _write_version(

@@ -258,6 +258,7 @@ class SignForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is corrected"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, council: Organization, is_correction: bool, **options: Any

@@ -42,7 +42,11 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         council=session.council,
         is_correction=last is not None,
-        initial={"signed_on": today(), "signed_by": session.chair_id},
+        initial={
+            "signed_on": today(),
+            "signed_by": session.chair_id,
+            "revision": session.revision,
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,6 +107,7 @@ def _signed(session: Session, told: dict[str, Any], request: HttpRequest, *, is_
             signed_on=told["signed_on"],
             signed_by=told["signed_by"],
             by=reader(request),
+            revision=told["revision"],
         )
     return correct_protocol(
         session=session,
@@ -110,4 +115,5 @@ def _signed(session: Session, told: dict[str, Any], request: HttpRequest, *, is_
         signed_on=told["signed_on"],
         signed_by=told["signed_by"],
         by=reader(request),
+        revision=told["revision"],
     )

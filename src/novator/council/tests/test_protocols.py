@@ -147,3 +147,13 @@ def test_no_protocol_is_signed_in_days_to_come():
 
     with pytest.raises(CannotSign):
         sign_protocol(session=session, signed_on=date(9999, 1, 1), signed_by=make_person())
+
+
+def test_nobody_signs_what_was_changed_after_the_page_was_opened():
+    session = make_session(make_council(), state="held")
+    chair = make_person()
+    read = session.revision
+
+    with pytest.raises(CannotSign):
+        sign_protocol(session=session, signed_on=DAY, signed_by=chair, revision=read - 1)
+    sign_protocol(session=session, signed_on=DAY, signed_by=chair, revision=read)
