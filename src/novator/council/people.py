@@ -16,7 +16,7 @@ from novator.council.models import LifeEvent, Membership, Person, Source, Statem
 from novator.council.refusals import CannotRecord, must_say
 from novator.text.words import fold
 
-_PATRONYMIC = re.compile(r"(?:вич|вна|ична|инична|ыч)$", re.IGNORECASE)
+_PATRONYMIC = re.compile(r"(?:ич|ыч|вна|ична)$", re.IGNORECASE)
 PRIVATE = re.compile(
     r"\bродил(?:ся|ась)\b|\bдат[аы] рождения|\bпроживает\b|\bзарегистрирован(?:а)? по адресу"
     r"|\bдомашний адрес|\bпаспорт\b|\b(?:was )?born (?:on|in)\b|\bdate of birth\b|\bhome address\b"

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
@@ -31,7 +31,7 @@ BODIES = {
     "other": _("other body"),
 }
 ROLES = {
-    "member": _("member"),
+    "member": pgettext_lazy("of a body", "member"),
     "deputy": _("deputy"),
     "chair": _("chair"),
     "deputy_chair": _("deputy chair"),

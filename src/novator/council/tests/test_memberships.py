@@ -21,6 +21,7 @@ from novator.council.bodies import (
 )
 from novator.council.composition import convocation_on, holder_of
 from novator.council.models import Membership, Organization
+from novator.council.people import parts_of_name
 from novator.council.rosters import RosterRefused, enter_roster
 from novator.council.testing import (
     make_convocation,
@@ -213,3 +214,17 @@ def test_parts_of_a_name_are_read_in_either_order(name: str, family: str, patron
 
     assert (person.family_name, person.given_name) == (family, "Анна")
     assert person.patronymic == patronymic
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Вершинин Виктор Ильич", ("Вершинин", "Виктор", "Ильич")),
+        ("Виктор Ильич Вершинин", ("Вершинин", "Виктор", "Ильич")),
+        ("Анна Петровна Бабич", ("Бабич", "Анна", "Петровна")),
+    ],
+)
+def test_a_short_patronymic_is_not_taken_for_the_family_name(
+    name: str, parts: tuple[str, str, str]
+) -> None:
+    assert parts_of_name(name) == parts
