@@ -22,7 +22,7 @@ from novator.site.backup_files import (
 )
 from novator.site.language import gettext as _
 from novator.site.lock import is_held
-from novator.site.prepared import tables_ready
+from novator.site.prepared import all_ready
 from novator.site.programs import find_programs
 
 _HOURS = 24 * 3600
@@ -79,7 +79,7 @@ def restore_backup(*, url: str, file: Path, data_dir: Path) -> None:
             _run("pg_restore", *options, url=url)
             if archive is not None:
                 put_files_back(archive, data_dir=data_dir)
-        tables_ready(data_dir).unlink(missing_ok=True)
+        all_ready(data_dir).unlink(missing_ok=True)
         options = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1")
         _run("psql", *options, f"--command={_CLEAN}", f"--file={script}", url=url)
 

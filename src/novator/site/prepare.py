@@ -17,7 +17,7 @@ from pathlib import Path
 from novator.site.first_tables import only_what_changes
 from novator.site.language import complain
 from novator.site.language import gettext as _
-from novator.site.prepared import QUIETLY, fingerprint, tables_ready
+from novator.site.prepared import QUIETLY, all_ready, fingerprint, tables_ready
 from novator.site.terminal import Advance, step
 from novator.site.unavailable import unavailable_because
 from novator.site.watch import end_with_supervisor
@@ -36,7 +36,8 @@ def prepare() -> None:
         migrate()
     with step(_("Files of the pages")):
         collect_static()
-    tables_ready(Path(os.environ["NOVATOR_DATA_DIR"])).write_text(fingerprint(), "ascii")
+    data_dir = Path(os.environ["NOVATOR_DATA_DIR"])
+    tables_ready(data_dir).touch()
     with step(_("Starter catalogue")) as advance:
         load_catalogue(advance)
     with step(_("Starter councils")):
@@ -44,6 +45,7 @@ def prepare() -> None:
         load_members()
     with step(_("Search index")) as advance:
         build_index(advance)
+    all_ready(data_dir).write_text(fingerprint(), "ascii")
 
 
 def migrate() -> None:

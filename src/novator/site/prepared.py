@@ -16,21 +16,26 @@ def tables_ready(data_dir: Path) -> Path:
     """
     Return the file whose being there says that the web server may start already.
 
-    It holds the fingerprint of the code that made tables and files of the pages.
+    Catalogue and index may still be on their way.
     """
     return data_dir / "novator.tables"
 
 
+def all_ready(data_dir: Path) -> Path:
+    """Return the file that holds the fingerprint of the code by which a preparation ended well."""
+    return data_dir / "novator.prepared"
+
+
 def is_prepared(data_dir: Path) -> bool:
     """
-    Tell whether tables and files of the pages were made by the code that runs now.
+    Tell whether everything was prepared, to its end, by the code that runs now.
 
     Then the site may run while the preparation looks once more: the database may be another one.
     """
-    if not (data_dir / "static").is_dir():
+    if not (data_dir / "static").is_dir() or not tables_ready(data_dir).exists():
         return False
     try:
-        return tables_ready(data_dir).read_text(encoding="ascii") == fingerprint()
+        return all_ready(data_dir).read_text(encoding="ascii") == fingerprint()
     except (OSError, ValueError):
         return False
 

@@ -23,7 +23,7 @@ from novator.site.foreign import check_server
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
 from novator.site.postgres import DatabaseServer, start_database
-from novator.site.prepared import QUIETLY, is_prepared, tables_ready
+from novator.site.prepared import QUIETLY, all_ready, is_prepared, tables_ready
 from novator.site.secret_key import secret_key
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
@@ -158,6 +158,7 @@ def _start(supervisor: Supervisor) -> None:
     os.environ["NOVATOR_HOST"], os.environ["NOVATOR_PORT"] = site.host, str(site.port)
     tables, is_again = tables_ready(site.data_dir), is_prepared(site.data_dir)
     if not is_again:
+        all_ready(site.data_dir).unlink(missing_ok=True)
         tables.unlink(missing_ok=True)
     preparation = children.start_module(PREPARE, *([QUIETLY] if is_again else []))
     try:

@@ -13,7 +13,7 @@ from novator.site.backup import restore_backup, write_backup
 from novator.site.backup_files import BackupFailed
 from novator.site.lock import FileLock
 from novator.site.postgres import running_database
-from novator.site.prepared import tables_ready
+from novator.site.prepared import all_ready
 from novator.site.testing import temporary_data_dir
 
 pytestmark = pytest.mark.slow
@@ -45,12 +45,12 @@ def test_brings_back_what_was_there(url: str, data_dir: Path, tmp_path: Path) ->
     with psycopg.connect(url) as connection:
         connection.execute("UPDATE city SET name = 'Stary Bor'")
         connection.execute("CREATE TABLE later AS SELECT 1")
-    tables_ready(data_dir).touch()
+    all_ready(data_dir).touch()
 
     restore_backup(url=url, file=tmp_path / "novator.backup", data_dir=data_dir)
 
     assert cities(url) == ["Глазов"]
-    assert not tables_ready(data_dir).exists()
+    assert not all_ready(data_dir).exists()
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT to_regclass('later')").fetchone() == (None,)
     assert (tmp_path / "novator.backup").stat().st_mode & 0o777 == 0o600

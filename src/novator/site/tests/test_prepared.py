@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from novator.site import prepared
-from novator.site.prepared import fingerprint, is_prepared, tables_ready
+from novator.site.prepared import all_ready, fingerprint, is_prepared, tables_ready
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     (tmp_path / "static").mkdir()
-    tables_ready(tmp_path).write_text(fingerprint(), "ascii")
+    tables_ready(tmp_path).touch()
+    all_ready(tmp_path).write_text(fingerprint(), "ascii")
     return tmp_path
 
 
@@ -21,7 +22,13 @@ def test_what_this_code_has_prepared_is_ready(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("words", ["", "0" * 64])
 def test_what_other_code_has_prepared_is_not(data_dir: Path, words: str) -> None:
-    tables_ready(data_dir).write_text(words, "ascii")
+    all_ready(data_dir).write_text(words, "ascii")
+
+    assert not is_prepared(data_dir)
+
+
+def test_a_preparation_that_broke_off_after_the_tables_is_not(data_dir: Path) -> None:
+    all_ready(data_dir).unlink()
 
     assert not is_prepared(data_dir)
 
