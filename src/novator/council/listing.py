@@ -53,7 +53,7 @@ def decisions_of(council: Organization | None, asked: Asked) -> QuerySet[Decisio
     """Decisions of a council (of all: None) that are no drafts, the latest first."""
     rows: QuerySet[Decision] = (
         Decision.objects.shown()
-        .select_related("council__municipality", "event")
+        .select_related("council__municipality", "event", "item__session")
         .prefetch_related("effects")
         .defer("text")
         .order_by("-adopted_to", "-id")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.council.decision_words import decided_on, number_of
+from novator.council.disclosure import tells_text
 from novator.council.listing import Asked, decisions_of, sessions_of
 from novator.council.models import Decision, Session, in_language
 from novator.council.session_documents import held_in_words
@@ -61,7 +62,7 @@ def _of_session(session: Session) -> Entry:
 
 
 def _of_decision(decision: Decision) -> Entry:
-    summary = in_language(decision.summary, decision.summary_en)
+    summary = in_language(decision.summary, decision.summary_en) if tells_text(decision) else ""
     words = f"{number_of(decision)}, {decided_on(decision)}: {decision.get_state_display()}. "
     return Entry(
         key=f"decisions/{decision.public_id}",

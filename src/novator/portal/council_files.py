@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from novator.accounts.models import User
+from novator.council.disclosure import tells_text
 from novator.council.models import DecisionFile, Paper
 from novator.council.permissions import may_keep_council, may_read_closed
 from novator.files.access import Access, AnyPerson
@@ -13,10 +14,11 @@ from novator.portal.people import today
 
 
 def of_decisions(user: AnyPerson, file: StoredFile) -> Access | None:
-    """Everybody reads what hangs on a decision; on a draft, whoever keeps that council."""
+    """Everybody reads what hangs on a public decision; else whoever keeps that council."""
     rows = DecisionFile.objects.filter(file=file)
-    hanging = list(rows.select_related("decision__council__municipality").defer("decision__text"))
-    if any(one.decision.state != "draft" for one in hanging):
+    joined = rows.select_related("decision__council__municipality", "decision__item__session")
+    hanging = list(joined.defer("decision__text"))
+    if any(one.decision.state != "draft" and tells_text(one.decision) for one in hanging):
         return "everybody"
     if not isinstance(user, User):
         return None

@@ -53,12 +53,6 @@ def reads_closed(request: HttpRequest, council: Organization) -> bool:
     return may_read_closed(request.user, city_of(council), on=today())
 
 
-def is_closed(decision: Decision) -> bool:
-    """Whether it was decided on a closed item; `item.session` joined."""
-    item = decision.item
-    return item is not None and (item.is_closed or item.session.is_closed)
-
-
 def council_crumbs(council: Organization, *more: Crumb) -> list[Crumb]:
     """The way from the front page to a page of a council."""
     city = city_of(council)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from novator.association.models import Member
 from novator.council.decision_documents import decision_paper
+from novator.council.disclosure import is_closed, tells_text
 from novator.council.listing import decisions_of, part_by_day, years_of
 from novator.council.mandates import holders, is_in_force
 from novator.council.models import EFFECTS, Decision, DecisionEffect, Mandate, Person, Speech
@@ -24,7 +25,6 @@ from novator.portal.council_reading import (
     council_called,
     council_crumbs,
     decision_crumbs,
-    is_closed,
     may_keep,
     reads_closed,
 )
@@ -86,6 +86,9 @@ def decision_page(request: HttpRequest, pk: int) -> HttpResponse:
     decision = decision_called(request, pk)
     keeps = may_keep(request, decision.council)
     is_whole = not is_closed(decision) or reads_closed(request, decision.council)
+    is_told = is_whole or tells_text(decision)
+    if not is_told:
+        _withhold_text(decision)
     speeches = _speeches(decision) if is_whole else []
     context: dict[str, Any] = {
         "decision": decision,
@@ -100,7 +103,7 @@ def decision_page(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": _changes_made(decision),
         "mandates": shown_mandates(decision.mandates.all()),
         "withdrawn": list(decision.withdrew.select_related("holder", "holder_post", "decision")),
-        "files": list(decision.files.select_related("file")),
+        "files": list(decision.files.select_related("file")) if is_told else [],
         "may_keep": keeps,
         "next_states": TRANSITIONS[decision.state] if keeps else (),
         "crumbs": decision_crumbs(decision),
@@ -115,9 +118,16 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A decision as a file."""
     decision = decision_called(request, pk)
     whole = not is_closed(decision) or reads_closed(request, decision.council)
+    if not whole and not tells_text(decision):
+        _withhold_text(decision)
     language = get_language() or "ru"
     paper = decision_paper(decision, language=language, on=today(), whole=whole)
     return file_of(request, paper, kind, name=f"decision-{pk}", made_at=decision.changed_at)
+
+
+def _withhold_text(decision: Decision) -> None:
+    """Leave the words out that the council has not published yet; never stored."""
+    decision.text = decision.summary = decision.summary_en = ""
 
 
 def decision_called(request: HttpRequest, pk: int) -> Decision:

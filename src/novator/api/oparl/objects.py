@@ -30,7 +30,6 @@ from novator.council.models import (
 
 Told = dict[str, Any]
 PREFIX = "novator:"
-PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
 _STATES = {"planned": "terminiert", "invited": "eingeladen", "held": "eingeladen",
            "signed": "durchgeführt", "cancelled": "terminiert"}  # fmt: skip
 _TYPES = {"council": "Gremium", "committee": "Gremium", "faction": "Fraktion", "party": "Partei",

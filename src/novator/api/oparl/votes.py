@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from novator.core.partial_dates import write_partial
+from novator.council.disclosure import PUBLISHED
 from novator.council.models import Decision, VoteEvent
 
 if TYPE_CHECKING:
     from novator.api.oparl.objects import Teller
 
-_PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
 _COUNTS = ("yes", "no", "abstain", "not_voting", "recused")
 
 
@@ -74,6 +74,6 @@ def decision_of(row: Decision, teller: Teller, *, is_public: bool) -> dict[str, 
         by = row.initiated_by
         found["initiator"] = teller.url("person", by.public_id) if by else None
         found["initiatedAs"] = row.initiated_as
-    if is_public or row.state in _PUBLISHED:
+    if is_public or row.state in PUBLISHED:
         found["text"] = row.text
     return {name: value for name, value in found.items() if value not in (None, "", [])}

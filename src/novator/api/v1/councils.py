@@ -33,6 +33,7 @@ from novator.api.v1.paging import absolute
 from novator.api.v1.parameters import Reader, Slug
 from novator.core.partial_dates import write_partial
 from novator.council.decision_words import body_of_law, initiator_of
+from novator.council.disclosure import is_closed, tells_text
 from novator.council.listing import (
     Asked,
     Part,
@@ -131,11 +132,11 @@ def decision(
     if found is None:
         raise Http404
     item = found.item
-    is_closed = item is not None and (item.is_closed or item.session.is_closed)
+    is_told = tells_text(found)
     return _decision(request, found) | {
-        "text": found.text or None,
-        "summary": found.summary or None,
-        "initiated_by": None if is_closed else initiator_of(found) or None,
+        "text": (found.text or None) if is_told else None,
+        "summary": (found.summary or None) if is_told else None,
+        "initiated_by": None if is_closed(found) else initiator_of(found) or None,
         "rests_on": body_of_law(found) or None,
         "vote": found.event_id,
         "session": item.session_id if item else None,
@@ -149,7 +150,7 @@ def decision(
         ],
         "files": [
             absolute(request, reverse("file", args=[one.file.public_id, one.file.name]))
-            for one in found.files.all()
+            for one in (found.files.all() if is_told else ())
         ],
     }
 

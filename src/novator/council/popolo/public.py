@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from novator.council.disclosure import PUBLISHED
 from novator.council.popolo.facts import Facts, Known, cut_loose
 from novator.council.popolo.tables import TABLES
 from novator.council.popolo.words import PREFIX
 from novator.council.session_content import public_part
 
 CLOSED = "Закрытый вопрос"
-_PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
 
 
 def withheld(known: Known) -> Known:
@@ -86,6 +86,6 @@ def _public_protocol(row: Facts) -> Facts:
 
 def _closed_decision(row: Facts) -> Facts:
     hidden = _copy(row, initiated_by=None, initiated_as="", initiated_as_en="")
-    if row.values["state"] in _PUBLISHED:
+    if row.values["state"] in PUBLISHED:
         return hidden
     return _copy(hidden, text="", summary="", summary_en="")

@@ -319,7 +319,7 @@ def test_a_signed_version_is_taken_whole_and_never_changed():
     session = Session.objects.order_by("id").first()
     assert session is not None
     Paper.objects.update(is_public=False)
-    chair = Person.objects.order_by("id").first()
+    chair = Person.objects.order_by("id")[0]
     Protocol.objects.create(
         session=session,
         number=1,

@@ -284,3 +284,23 @@ def test_papers_of_closed_items_are_for_the_secretary_alone():
     assert _secretary("Stary Bor").get(address).status_code == 404
     assert _secretary().get(address).status_code == 200
     assert paper.is_public
+
+
+def test_the_text_of_a_closed_decision_is_public_when_it_is_published(client):
+    session = make_session(make_council(), state="held")
+    item = make_item(session, title="О закрытом", is_closed=True)
+    decision = make_decision(
+        session.council, item=item, text="The words of it", summary="The words of it", state="adopted"
+    )
+    places = [
+        decision.get_absolute_url(),
+        reverse("council_decisions_feed", args=["zarechny"]),
+        f"/api/v1/decisions/{decision.pk}",
+    ]
+
+    before = [client.get(place).content.decode() for place in places]
+    Decision.objects.update(state="published", number="1")
+    after = [client.get(place).content.decode() for place in places]
+
+    assert not any("The words of it" in page for page in before)
+    assert all("The words of it" in page for page in after)
