@@ -290,7 +290,11 @@ def test_the_text_of_a_closed_decision_is_public_when_it_is_published(client):
     session = make_session(make_council(), state="held")
     item = make_item(session, title="О закрытом", is_closed=True)
     decision = make_decision(
-        session.council, item=item, text="The words of it", summary="The words of it", state="adopted"
+        session.council,
+        item=item,
+        text="The words of it",
+        summary="The words of it",
+        state="adopted",
     )
     places = [
         decision.get_absolute_url(),
