@@ -16,6 +16,7 @@ from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 _GROUPS = ("slow", "browser")
 """Markers of what takes long; each group begins at once, in a worker of its own."""
@@ -88,6 +89,21 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
     is_first = fixturedef.argname == "django_db_setup"
     with only_what_changes() if is_first else nullcontext():
         return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _no_job_is_left(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Generator[None, None, None]:
+    """After a test that commits: its jobs, whose tables Django does not empty, go too."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        return
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.hookimpl(trylast=True)
