@@ -28,11 +28,11 @@ def upload(content: bytes, name: str = "report.pdf") -> SimpleUploadedFile:
 
 
 def zipped(parts: dict[str, str]) -> bytes:
-    """An archive of these parts."""
+    """An archive of these parts; the same parts give the same bytes."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

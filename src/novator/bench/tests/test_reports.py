@@ -53,7 +53,7 @@ def test_a_set_of_one_category_is_always_right(tmp_path, monkeypatch):
     ("name", "content"),
     [
         ("plain.csv", "text,category\nЯма,roads\n"),
-        ("packed.csv.gz", gzip.compress("text,category\nЯма,roads\n".encode())),
+        ("packed.csv.gz", gzip.compress("text,category\nЯма,roads\n".encode(), mtime=0)),
         ("marked.csv", "\ufeffText;Category\r\nЯма;roads\r\n"),
         ("old.csv", "category;text\nroads;Яма\n".encode("cp1251")),
         ("more.csv", "id,text,category,reply\n1,Яма,roads,\n2,Лось,,\n"),
