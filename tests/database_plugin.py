@@ -91,14 +91,18 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
         return (yield)
 
 
+def _commits(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(autouse=True)
 def _no_job_is_left(
     request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
 ) -> Generator[None, None, None]:
     """After a test that commits: its jobs, whose tables Django does not empty, go too."""
     yield
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
+    if not {"transactional_db", "live_server"} & set(request.fixturenames) and not _commits(request):
         return
     from django.db import connection
 

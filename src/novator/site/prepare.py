@@ -22,7 +22,7 @@ from novator.site.terminal import Advance, step
 from novator.site.unavailable import unavailable_because
 from novator.site.watch import end_with_supervisor
 
-_SCHEMA_LOCK = 20260110
+SCHEMA_LOCK = 20260110
 """Number of the advisory lock that lets one process at a time change the tables."""
 
 
@@ -55,7 +55,7 @@ def migrate() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_SCHEMA_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_LOCK])
         try:
             executor = MigrationExecutor(connection)
             is_empty = not connection.introspection.table_names()
@@ -63,7 +63,7 @@ def migrate() -> None:
                 with only_what_changes() if is_empty else nullcontext():
                     call_command("migrate", interactive=False, verbosity=0)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_SCHEMA_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCHEMA_LOCK])
 
 
 def collect_static() -> None:

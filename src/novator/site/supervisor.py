@@ -35,6 +35,8 @@ WATCH = "novator.site.watch"
 _END_SECONDS = 6.0
 _ANSWER_SECONDS = 60.0
 _TICK = 0.1
+_MORE_PREPARATIONS = 2
+"""How often a preparation that fails while the site runs, as when the database dies, begins again."""
 
 
 class CannotRun(Exception):
@@ -161,6 +163,7 @@ def _start(supervisor: Supervisor) -> None:
         all_ready(site.data_dir).unlink(missing_ok=True)
         tables.unlink(missing_ok=True)
     preparation = children.start_module(PREPARE, *([QUIETLY] if is_again else []))
+    tries_left = _MORE_PREPARATIONS
     try:
         _wait_for(supervisor, preparation, until_there=tables)
         web = supervisor.add("web", WEB)
@@ -169,7 +172,11 @@ def _start(supervisor: Supervisor) -> None:
         with step(_("Web server")):
             _wait_for_answer(supervisor, web)
         _tell_address(site)
-        _wait_for(supervisor, preparation)
+        while _ends_badly(supervisor, preparation) and tries_left:
+            tries_left -= 1
+            preparation = children.start_module(PREPARE, QUIETLY)
+        if preparation.returncode:
+            raise _unprepared()
     finally:
         children.end_all([preparation], seconds=_END_SECONDS)
     if site.with_worker:
@@ -192,7 +199,19 @@ def _wait_for(
             return
         supervisor.pause()
     if preparation.returncode:
-        raise CannotRun(_("Novator could not be prepared; nothing is lost. Start again."))
+        raise _unprepared()
+
+
+def _ends_badly(supervisor: Supervisor, preparation: subprocess.Popen[bytes]) -> bool:
+    """Keep the site running until the preparation ends, and tell whether it failed."""
+    while preparation.poll() is None:
+        supervisor.pause()
+        _tend(supervisor)
+    return bool(preparation.returncode)
+
+
+def _unprepared() -> CannotRun:
+    return CannotRun(_("Novator could not be prepared; nothing is lost. Start again."))
 
 
 def _wait_for_answer(supervisor: Supervisor, web: Child) -> None:
@@ -207,12 +226,17 @@ def _wait_for_answer(supervisor: Supervisor, web: Child) -> None:
 def _keep_running(supervisor: Supervisor) -> None:
     while True:
         supervisor.pause()
-        _keep_database(supervisor)
-        for child in supervisor.children:
-            if child.tend():
-                children.record(supervisor.children, supervisor.site.records)
-            if child.keeps_dying:
-                raise _failed(child)
+        _tend(supervisor)
+
+
+def _tend(supervisor: Supervisor) -> None:
+    """Start again what died; the database first, which the others need."""
+    _keep_database(supervisor)
+    for child in supervisor.children:
+        if child.tend():
+            children.record(supervisor.children, supervisor.site.records)
+        if child.keeps_dying:
+            raise _failed(child)
 
 
 def _keep_database(supervisor: Supervisor) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pytest
 from novator.site import children
 from novator.site.children import Child
 from novator.site.postgres import running_database
+from novator.site.prepare import SCHEMA_LOCK
 from novator.site.strays import is_alive
 from novator.site.supervisor import CannotRun, refuse_taken_port
 from novator.site.testing import temporary_data_dir, used_data_dir
@@ -215,6 +216,21 @@ def test_restarts_a_database_that_died(used_dir: Path) -> None:
         wait_for(lambda: answers(site), LONGEST_START)
 
         assert site.postmaster() != postmaster
+
+
+def test_restarts_a_database_that_died_while_the_site_was_still_being_prepared(
+    used_dir: Path,
+) -> None:
+    with running_database(used_dir) as url, closing(psycopg.connect(url)) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_LOCK])
+        with running_site(used_dir) as site:
+            preparation = site.part("novator.site.tests.bare_prepare")
+            postmaster = site.postmaster()
+            postmaster.kill()
+
+            wait_for(lambda: not is_alive(preparation), LONGEST_START)
+            wait_for(lambda: answers(site), LONGEST_START)
+            assert site.postmaster() != postmaster
 
 
 def answers(site: RunningSite) -> bool:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from novator.site.testing import temporary_data_dir
+from novator.site.testing import temporary_data_dir, used_data_dir
 from novator.site.tests.test_supervisor import LONGEST_END, free_port, wait_for
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def data_dir() -> Iterator[Path]:
     with temporary_data_dir() as folder:
         yield folder
@@ -43,6 +43,8 @@ def read_until(process: subprocess.Popen[str], beginning: str) -> None:
         heard.append(said)
         if said.strip().startswith(beginning):
             return
+        if said.startswith("Novator: http"):
+            process.terminate()
     raise AssertionError("".join(heard))
 
 
@@ -69,12 +71,12 @@ def test_a_first_start_that_was_killed_twice_ends_with_a_working_search(data_dir
     assert code == 0
 
 
-def test_a_damaged_index_heals_while_the_site_runs(data_dir: Path) -> None:
+def test_a_damaged_index_heals_while_the_site_runs() -> None:
     port = free_port()
-    with start(data_dir, port) as process:
+    with used_data_dir() as folder, start(folder, port) as process:
         read_until(process, "Novator: http")
         assert found(port, "ямы на дороге")
-        for file in (data_dir / "index").glob("*/*.npy"):
+        for file in (folder / "index").glob("*/*.npy"):
             os.truncate(file, 100)
 
         wait_for(lambda: finds_something(port), 60.0)
