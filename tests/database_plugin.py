@@ -93,7 +93,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
 
 def _commits(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
-    return marker is not None and bool(marker.kwargs.get("transaction"))
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return is_marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +103,7 @@ def _no_job_is_left(
 ) -> Generator[None, None, None]:
     """After a test that commits: its jobs, whose tables Django does not empty, go too."""
     yield
-    if not {"transactional_db", "live_server"} & set(request.fixturenames) and not _commits(request):
+    if not _commits(request):
         return
     from django.db import connection
 

@@ -36,7 +36,7 @@ _END_SECONDS = 6.0
 _ANSWER_SECONDS = 60.0
 _TICK = 0.1
 _MORE_PREPARATIONS = 2
-"""How often a preparation that fails while the site runs, as when the database dies, begins again."""
+"""How often a preparation that fails while the site runs begins again: the database may die."""
 
 
 class CannotRun(Exception):
