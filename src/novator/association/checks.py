@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from novator.association.models import Application, Member
 from novator.cities.oktmo import NotOktmo, municipality_code
+from novator.core.languages import in_language
 from novator.council.mandates import mandates_on, stands_on
-from novator.council.models import Decision, in_language
+from novator.council.models import Decision
 
 JOINING = "join_association"
 

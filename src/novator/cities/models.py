@@ -6,8 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from novator.core.languages import reads_russian
 
 KINDS = {
     "urban_okrug": _("urban okrug"),
@@ -51,7 +52,7 @@ class Region(models.Model):
     @property
     def name(self) -> str:
         """Name in the language of the current reader."""
-        return self.name_ru if (get_language() or "ru").startswith("ru") else self.name_en
+        return self.name_ru if reads_russian() else self.name_en
 
 
 class Municipality(models.Model):
@@ -117,7 +118,7 @@ class Municipality(models.Model):
     @property
     def name(self) -> str:
         """What people call it, in the language of the current reader."""
-        if (get_language() or "ru").startswith("ru") or not self.short_name_en:
+        if reads_russian() or not self.short_name_en:
             return self.short_name_ru
         return self.short_name_en
 

@@ -6,13 +6,13 @@ import re
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.utils.translation import get_language
 from rapidfuzz import fuzz, process
 
 from novator.cities.models import NOT_MUNICIPAL, Municipality
 from novator.cities.names import folded_name, without_kind
 from novator.cities.peers import CityFacts, Peer, peers_of
 from novator.cities.regions import region_called
+from novator.core.languages import reads_russian
 
 _LONGEST = 200
 _WITH_REGION = re.compile(r"^(?P<name>[^(,]+)[(,]\s*(?P<region>[^()]+?)\s*\)?\s*$")
@@ -82,7 +82,7 @@ def peers(
 
 def facts_of_all(rows: QuerySet[Municipality]) -> list[CityFacts]:
     """What is compared of many cities, without making objects of their rows; one query."""
-    is_russian = (get_language() or "ru").startswith("ru")
+    is_russian = reads_russian()
     short_name = F("short_name_ru") if is_russian else _ENGLISH_IF_ANY
     found = rows.values_list(
         "slug", short_name, "population", "latitude", "longitude", "region_id", "kind"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from novator.core.languages import reads_russian
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Topic:
     @property
     def name(self) -> str:
         """Name in the language of the current reader."""
-        return self.name_ru if (get_language() or "ru").startswith("ru") else self.name_en
+        return self.name_ru if reads_russian() else self.name_en
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from novator.core.languages import in_language
 from novator.council.decision_words import (
     body_of_law,
     decided_on,
@@ -18,7 +19,7 @@ from novator.council.decision_words import (
     step_in_words,
 )
 from novator.council.mandates import holders
-from novator.council.models import Decision, DecisionEffect, in_language
+from novator.council.models import Decision, DecisionEffect
 from novator.council.paper_blocks import Paper
 
 

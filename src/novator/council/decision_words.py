@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from novator.core.languages import in_language
 from novator.core.partial_dates import write_partial
 from novator.council.models import (
     METHODS,
@@ -15,7 +16,6 @@ from novator.council.models import (
     DecisionStep,
     Mandate,
     VoteEvent,
-    in_language,
 )
 from novator.council.session_words import counts_in_words, day_in_words
 

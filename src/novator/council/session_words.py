@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from novator.core.languages import in_language
 from novator.core.partial_dates import read_partial
-from novator.council.models import BASES, METHODS, OPTIONS, PRESENCE, RESULTS, STANCES, in_language
+from novator.council.models import BASES, METHODS, OPTIONS, PRESENCE, RESULTS, STANCES
 from novator.council.models.sessions import FORMS
 
 Facts = Mapping[str, Any]

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from novator.core.languages import reads_russian
 from novator.practices.values import NOTHING, Unfit, amount, number
 
 Words = str | Promise
@@ -126,7 +126,7 @@ def fault_words(field: Field, reason: str) -> str:
 
 def _without_thousands(text: str) -> str:
     """12,000 is twelve thousand in English, and twelve in Russian."""
-    is_english = not (get_language() or "ru").startswith("ru")
+    is_english = not reads_russian()
     return text.replace(",", "") if is_english and _THOUSANDS.fullmatch(text) else text
 
 
@@ -161,14 +161,14 @@ def _kept_date(text: str) -> str:
 def _date_in_words(text: str) -> str:
     """2019-05-03 as the reader writes it; what is no date stays as it is."""
     is_date = re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", text)
-    if not is_date or not (get_language() or "ru").startswith("ru"):
+    if not is_date or not reads_russian():
         return text
     return ".".join(reversed(text.split("-")))
 
 
 def _written(value: Decimal) -> str:
     text = f"{value.normalize():f}"
-    return text.replace(".", ",") if (get_language() or "ru").startswith("ru") else text
+    return text.replace(".", ",") if reads_russian() else text
 
 
 def cell_text(value: Any) -> str:

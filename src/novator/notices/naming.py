@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality, Region
+from novator.core.languages import reader_language
 from novator.core.topics import TOPIC_BY_CODE, topic_name
 from novator.council.models import AgendaItem, Decision, Organization
 from novator.council.told import item_title
@@ -21,7 +21,7 @@ LONGEST = 90
 
 def names_of(follows: Sequence[Follow]) -> dict[int, str]:
     """Name each follow in the language now spoken, by its number; a few queries in all."""
-    language = get_language() or "ru"
+    language = reader_language()
     by_kind: dict[str, list[str]] = {"city": [], "card": [], "region": []}
     for follow in follows:
         by_kind.setdefault(follow.kind, []).append(follow.key)

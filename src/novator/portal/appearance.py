@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+
+from novator.core.languages import reader_language
 
 COOKIE = "novator_view"
 A_YEAR = 365 * 24 * 60 * 60
@@ -139,7 +140,7 @@ def _back(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_ours and address.startswith("/") else f"/{get_language() or 'ru'}/"
+    return address if is_ours and address.startswith("/") else f"/{reader_language()}/"
 
 
 def address_in(path: str, language: str) -> str:

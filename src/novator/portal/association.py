@@ -37,6 +37,7 @@ from novator.association.queries import (
     representatives_of,
     with_practices,
 )
+from novator.core.languages import reader_language
 from novator.council.decision_words import decided_on, number_of, term_in_words
 from novator.council.models import Mandate, Person
 from novator.portal.association_chain import address_of, chain_of
@@ -315,7 +316,7 @@ def _drawing() -> Drawing:
 
 
 def _key() -> tuple[int, int, str]:
-    return _last_step(), int(monotonic() // KEPT_SECONDS), get_language() or "ru"
+    return _last_step(), int(monotonic() // KEPT_SECONDS), reader_language()
 
 
 def _last_step() -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from novator.association.mandates import people_holding, what_stops
 from novator.association.models import STANDINGS, Member, MemberStep
 from novator.association.standing import steps_in_order
+from novator.core.languages import in_language
 from novator.core.partial_dates import write_partial
 from novator.council.decision_words import (
     decided_on,
@@ -23,7 +24,7 @@ from novator.council.decision_words import (
     step_in_words,
     term_in_words,
 )
-from novator.council.models import Decision, Mandate, Speech, in_language
+from novator.council.models import Decision, Mandate, Speech
 from novator.council.session_words import day_in_words
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,10 +27,12 @@ from novator.association.invoicing import (
 from novator.association.models import FeeRule, Invoice
 from novator.association.permissions import may_keep_fees, may_see_invoice, may_see_representatives
 from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.core.languages import reader_language
 from novator.portal.association import member_called
 from novator.portal.association_forms import FeeRuleForm, PaidForm, ReasonForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.tables import csv_answer
 
 CHANGES_AN_HOUR = 120
 FILES = {"pdf": PDF_TYPE, "docx": WORD_TYPE}
@@ -112,15 +111,8 @@ def fees_csv(request: HttpRequest, year: int) -> HttpResponse:
     """A year's invoices as a table."""
     _only_office(request)
     rule = get_object_or_404(FeeRule, year=year)
-    on = today()
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
-    for one in _ROWS.filter(rule=rule).order_by("number"):
-        writer.writerow(_cells(one, on))
-    response = HttpResponse("\ufeff" + page.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="novator-fees-{year}.csv"'
-    return response
+    rows = [_cells(one, today()) for one in _ROWS.filter(rule=rule).order_by("number")]
+    return csv_answer([COLUMNS, *rows], f"novator-fees-{year}.csv")
 
 
 @require_safe
@@ -160,7 +152,7 @@ def invoice_file(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespon
     if kind not in FILES:
         raise Http404(_("There is no such file."))
     made = invoice_pdf if kind == "pdf" else invoice_word
-    body = made(found, language=get_language() or "ru")
+    body = made(found, language=reader_language())
     response = HttpResponse(body, content_type=FILES[kind])
     name = f"{_('invoice')}-{found.number}.{kind}"
     response["Content-Disposition"] = (

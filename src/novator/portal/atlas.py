@@ -12,11 +12,12 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts
 from novator.cities.queries import facts_of
+from novator.core.languages import reader_language
 from novator.portal.countries import country_name
 from novator.portal.outlines import Ground, ground_of
 from novator.portal.projection import SHEETS, Sheet, place_on
@@ -94,7 +95,7 @@ def city_row(city: Municipality, practices: int, sheet: Sheet | None = None) -> 
     spot = None
     if sheet and city.latitude is not None and city.longitude is not None:
         spot = place_on(sheet, city.latitude, city.longitude)
-    language = (get_language() or "ru")[:2]
+    language = reader_language()[:2]
     is_russian = language == "ru"
     region = city.region.name if city.region else city.region_text
     where = (
@@ -132,7 +133,7 @@ def atlas_on(sheet: Sheet) -> Atlas:
 
     Kept in memory until the catalogue changes, at most for five minutes: a city can be renamed.
     """
-    language = get_language() or "ru"
+    language = reader_language()
     return _kept_atlas(catalogue_version(), int(time() // KEPT_SECONDS), language, sheet.name)
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from novator.council.models import Membership, Organization, in_language
+from novator.core.languages import in_language
+from novator.council.models import Membership, Organization
 from novator.portal.council_reading import council_called
 from novator.portal.council_words import day_words
 from novator.portal.feeds import MOST, Entry, answer

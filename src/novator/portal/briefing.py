@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +27,7 @@ from novator.briefings.operations import (
 from novator.briefings.papers import begin_paper, delete_paper, save_paper
 from novator.briefings.queries import paper_called
 from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.core.languages import reader_language
 from novator.portal import figures
 from novator.portal.appearance import site_of
 from novator.portal.briefing_files import as_pdf, as_word
@@ -240,7 +240,7 @@ def _stored(form: PaperForm) -> dict[str, str]:
 
 
 def _language(request: HttpRequest) -> str:
-    asked = request.POST.get("language", "") or get_language() or "ru"
+    asked = request.POST.get("language", "") or reader_language()
     return "en" if asked.startswith("en") else "ru"
 
 

@@ -10,10 +10,11 @@ from time import time
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
+from novator.core.languages import reader_language
 from novator.core.topics import TOPIC_BY_CODE, TOPICS, Topic
 from novator.portal.atlas import KEPT_SECONDS
 from novator.portal.paging import page_of
@@ -67,7 +68,7 @@ def shelves() -> tuple[Shelf, ...]:
     Kept in memory until it changes, at most for five minutes: a city can be renamed.
     """
     period = int(time() // KEPT_SECONDS)
-    return _kept_shelves(catalogue_version(), period, get_language() or "ru")
+    return _kept_shelves(catalogue_version(), period, reader_language())
 
 
 @lru_cache(maxsize=4)

@@ -20,6 +20,7 @@ from novator.accounts.permissions import may_see_team
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts, Peer, peers_of
 from novator.cities.queries import facts_of, find_city, peers, suggest_cities
+from novator.core.languages import reader_language
 from novator.portal.atlas import (
     CityRow,
     Drawing,
@@ -157,7 +158,7 @@ def _giving_to(row: Municipality) -> Sequence[CityFacts]:
 
 
 def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:
-    language = get_language() or "ru"
+    language = reader_language()
     slugs = [peer.city.slug for peer in near]
     counted = Municipality.objects.select_related("region").annotate(number=Count("practices"))
     found = {found.slug: found for found in counted.filter(slug__in=slugs)}

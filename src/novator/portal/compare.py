@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from novator.core.languages import reader_language
 from novator.matching.queries import similar_practices
 from novator.portal import figures
 from novator.portal.practice import effect_line
@@ -165,7 +166,7 @@ def _confirmed(card: ShownCard) -> Cell:
 
 
 def _language() -> str:
-    return get_language() or "ru"
+    return reader_language()
 
 
 _FACTS: tuple[tuple[str | Promise, Callable[[ShownCard], Cell]], ...] = (

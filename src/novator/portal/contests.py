@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.core.languages import reader_language
 from novator.portal.contest_forms import EntryForm
 from novator.portal.exchange import exchange_crumb
 from novator.portal.limits import limited
@@ -89,7 +89,7 @@ def contest_results(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "contest": found,
         "result": result_in_words(found),
-        "language": get_language() or "ru",
+        "language": reader_language(),
         "crumbs": [
             exchange_crumb(),
             (_("Contests"), reverse("contests")),
@@ -107,7 +107,7 @@ def contest_protocol(request: HttpRequest, slug: str, kind: str) -> HttpResponse
     if kind not in DOCUMENTS or found.protocol is None:
         raise Http404(_("There is no such document."))
     make, content_type = DOCUMENTS[kind]
-    language = get_language() or "ru"
+    language = reader_language()
     drawn_up_at = found.protocol_at.timestamp() if found.protocol_at else 0
     document = cache.get_or_set(
         f"protocol:{found.pk}:{drawn_up_at}:{language}:{kind}",

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from novator.core.languages import in_language
 from novator.council.decision_words import decided_on, number_of
 from novator.council.disclosure import tells_text
 from novator.council.listing import Asked, decisions_of, sessions_of
-from novator.council.models import Decision, Session, in_language
+from novator.council.models import Decision, Session
 from novator.council.session_documents import held_in_words
 from novator.portal.council_reading import council_called
 from novator.portal.feeds import MOST, Entry, answer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -29,6 +27,7 @@ from novator.council.support import (
 )
 from novator.council.tallies import MOST_VOTES, Voted, latest_votes
 from novator.portal.people import today
+from novator.portal.tables import csv_answer
 
 LEAST_COMMON = 5
 """Of fewer common votes than this nothing is said about two deputies."""
@@ -114,14 +113,10 @@ def pairs_csv(request: HttpRequest, slug: str) -> HttpResponse:
     _city, council = council_or_404(slug)
     chosen = _chosen(request, council, _convocations(council))
     voted = latest_votes(chosen) if chosen else Voted({}, {}, {})
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(["person", "other", "votes_in_common", "alike"])
+    rows: list[list[str | int]] = [["person", "other", "votes_in_common", "alike"]]
     for (one, other), found in sorted(voting_together(voted.votes.values()).items()):
-        rows.writerow([voted.names[one][1], voted.names[other][1], found.both, found.alike])
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-support.csv"'
-    return response
+        rows.append([voted.names[one][1], voted.names[other][1], found.both, found.alike])
+    return csv_answer(rows, f"{slug}-support.csv")
 
 
 def council_or_404(slug: str) -> tuple[Municipality, Organization]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.association.models import Member
+from novator.core.languages import reader_language
 from novator.council.decision_documents import decision_paper
 from novator.council.disclosure import is_closed, tells_text
 from novator.council.listing import decisions_of, part_by_day, years_of
@@ -120,7 +120,7 @@ def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     whole = not is_closed(decision) or reads_closed(request, decision.council)
     if not whole and not tells_text(decision):
         _withhold_text(decision)
-    language = get_language() or "ru"
+    language = reader_language()
     paper = decision_paper(decision, language=language, on=today(), whole=whole)
     return file_of(request, paper, kind, name=f"decision-{pk}", made_at=decision.changed_at)
 

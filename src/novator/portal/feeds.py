@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language
 from novator.core.topics import TOPIC_BY_CODE
 from novator.notices.changes import CannotSearch, found_by
 from novator.notices.naming import search_name, titles_of
@@ -122,7 +122,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         return answer(request, title, reverse("catalogue"), _of_news(news))
     card = get_object_or_404(Practice.objects.published(), slug=slug[:120])
     own = [one for one in news if one.practice == card]
-    title = titles_of([card.slug], get_language() or "ru")[card.slug]
+    title = titles_of([card.slug], reader_language())[card.slug]
     page = reverse("practice_questions", args=[card.slug])
     return answer(request, title, page, _of_news(own), query=f"practice={card.slug}")
 
@@ -151,7 +151,7 @@ def answer(
 
     `page`: path of the list it belongs to; `query`: parameters by which its own address differs.
     """
-    site, language = site_of(request), get_language() or "ru"
+    site, language = site_of(request), reader_language()
     own = f"{site}{request.path}" + (f"?{query}" if query else "")
     feed = _Feed(
         title=printable(f"{title} — {_('Novator')}"),
@@ -192,7 +192,7 @@ def _conditional(request: HttpRequest, feed: _Feed) -> HttpResponse:
 def _tag(key: str) -> str:
     """Name something for ever (RFC 4151), in the language of the feed."""
     host = urlsplit(settings.SITE_URL).hostname or "novator.invalid"
-    return f"tag:{host},2026:{get_language() or 'ru'}/{key}"
+    return f"tag:{host},2026:{reader_language()}/{key}"
 
 
 def _of_cards(rows: QuerySet[Practice]) -> list[Entry]:
@@ -200,7 +200,7 @@ def _of_cards(rows: QuerySet[Practice]) -> list[Entry]:
     latest = rows.order_by("-changed_at", "slug")[:MOST]
     known = list(latest.values_list("slug", "created_at"))
     published = dict(known)
-    language = get_language() or "ru"
+    language = reader_language()
     entries = []
     for card in cards([slug for slug, _at in known]):
         place = ", ".join(filter(None, [card.city.name, card.city.region_name]))
@@ -242,7 +242,7 @@ def _of_news(news: Iterable[News]) -> list[Entry]:
 
 
 def _of_contest(contest: Contest) -> Entry:
-    is_english = (get_language() or "ru").startswith("en")
+    is_english = (reader_language()).startswith("en")
     title = (is_english and contest.title_en) or contest.title_ru
     words = (is_english and contest.text_en) or contest.text_ru
     announced = contest.announced_at or contest.made_at

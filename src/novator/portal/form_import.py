@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language
 from novator.drafts.blank_forms import excel_form, word_form
 from novator.drafts.filled_forms import NotAForm, Understood, read_form, understood
 from novator.drafts.form import STEPS
@@ -43,7 +43,7 @@ def blank_form(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     make, content_type = FORMS[kind]
-    language = (get_language() or "ru")[:2]
+    language = reader_language()[:2]
     response = HttpResponse(make(language), content_type=content_type)
     name = f"novator-card-{language}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +37,7 @@ from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.tables import csv_answer
 from novator.portal.unprintable import typed
 
 EACH = 20
@@ -278,18 +277,14 @@ def people_csv(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who is registered, for the office."""
     _only_office(request)
     found = _gathering(request, public_id)
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(["name", "position", "city", "waiting", "registered_at"])
+    rows = [["name", "position", "city", "waiting", "registered_at"]]
     standing = found.registrations.filter(ended_at=None).select_related("user", "municipality")
     for one in standing:
         city = str(one.municipality) if one.municipality else ""
-        cells = [one.user.name, one.user.position, city]
-        said = [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells]
-        rows.writerow([*said, "yes" if one.is_waiting else "", one.made_at.isoformat()])
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="people.csv"'
-    return response
+        is_waiting = "yes" if one.is_waiting else ""
+        user = one.user
+        rows.append([user.name, user.position, city, is_waiting, one.made_at.isoformat()])
+    return csv_answer(rows, "people.csv")
 
 
 @require_safe

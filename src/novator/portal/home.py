@@ -10,10 +10,11 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, get_language_from_request, override
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from novator.core.languages import reader_language
 from novator.core.topics import TOPICS, Topic
 from novator.portal.asking import Asked
 from novator.portal.atlas import KEPT_SECONDS
@@ -44,7 +45,7 @@ def sample_card() -> ShownCard | None:
     Kept in memory until the catalogue changes, at most for five minutes: a city can be renamed.
     """
     period = int(time() // KEPT_SECONDS)
-    return _kept_sample(catalogue_version(), period, get_language() or "ru")
+    return _kept_sample(catalogue_version(), period, reader_language())
 
 
 @lru_cache(maxsize=4)

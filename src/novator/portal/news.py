@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.core.documents import PDF_TYPE
+from novator.core.languages import reads_russian
 from novator.news.documents import article_pdf
 from novator.news.marked import Picture, as_html
 from novator.news.models import LANGUAGES, Article, ArticleFile, ArticleText
@@ -43,7 +43,7 @@ class ShownArticle:
 
 
 def _language() -> str:
-    return "ru" if (get_language() or "ru").startswith("ru") else "en"
+    return "ru" if reads_russian() else "en"
 
 
 def shown_articles(articles: Iterable[Article]) -> list[ShownArticle]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from novator.core.languages import in_language
 from novator.council.models import (
     Decision,
     LifeEvent,
@@ -16,7 +17,6 @@ from novator.council.models import (
     Organization,
     Source,
     Statement,
-    in_language,
 )
 from novator.portal.council_words import day_words, span_words
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -33,9 +30,11 @@ from novator.association.poll_words import (
 )
 from novator.association.polls import members_who_may
 from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.core.languages import reader_language
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
+from novator.portal.tables import csv_answer
 
 EACH = 20
 KINDS = ("open", "secret")
@@ -43,7 +42,6 @@ ORDER = ("-made_at", "-id")
 DOCUMENTS = {"pdf": (protocol_pdf, PDF_TYPE), "docx": (protocol_word, WORD_TYPE)}
 A_DAY = 24 * 60 * 60
 MOST_IN_A_FILE = 5000
-_RECKONED = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def polls_csv(request: HttpRequest) -> HttpResponse:
         ]
         for one in rows
     ]
-    return _table("polls.csv", [*names, *results], lines)
+    return csv_answer([[*names, *results], *lines], "polls.csv")
 
 
 @require_safe
@@ -169,7 +167,7 @@ def poll_ballots_csv(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = _closed(request, public_id)
     key = "receipt" if found.is_secret else "member"
     lines = [[one.key, one.option, one.weight] for one in ballots_of(found)]
-    return _table(f"ballots-{found.public_id}.csv", [key, "option", "weight"], lines)
+    return csv_answer([[key, "option", "weight"], *lines], f"ballots-{found.public_id}.csv")
 
 
 @require_safe
@@ -179,7 +177,7 @@ def poll_protocol(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespo
     if kind not in DOCUMENTS:
         raise Http404(_("There is no such document."))
     make, content_type = DOCUMENTS[kind]
-    language = get_language() or "ru"
+    language = reader_language()
     document = cache.get_or_set(
         f"poll:{found.pk}:{language}:{kind}", lambda: make(found, language=language), A_DAY
     )
@@ -286,19 +284,3 @@ def _states(*, is_office: bool) -> list[str]:
 def _asked(request: HttpRequest, name: str, known: Any) -> str:
     value = request.GET.get(name, "")
     return value if value in known else ""
-
-
-def _table(name: str, head: list[str], lines: list[list[Any]]) -> HttpResponse:
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(head)
-    for line in lines:
-        writer.writerow([_harmless(cell) for cell in line])
-    response = HttpResponse("\ufeff" + page.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _harmless(cell: Any) -> Any:
-    """Words that a spreadsheet would take for a formula begin with an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RECKONED) else cell

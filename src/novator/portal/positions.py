@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -39,11 +37,12 @@ from novator.association.positions import (
     is_open_for_signing,
     latest_version,
 )
-from novator.core.documents import PDF_TYPE, WORD_TYPE
-from novator.council.paper_blocks import as_pdf, as_word
+from novator.core.languages import reader_language, reads_russian
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
+from novator.portal.protocol_pages import file_of
+from novator.portal.tables import csv_answer
 from novator.portal.word_differences import Part, differing_parts
 
 EACH = 20
@@ -149,7 +148,7 @@ def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpRes
         ],
         "my_signatures": [one for one in _each_member(mine) if one.member.pk in signed],
         "no_duty": no_duty_words(),
-        "english": (get_language() or "ru").startswith("en") and version.paragraphs_en,
+        "english": (reader_language()).startswith("en") and version.paragraphs_en,
         "crumbs": [
             (_("Association"), reverse("association")),
             (_("Positions"), reverse("positions")),
@@ -195,41 +194,19 @@ def _changes(found: Position) -> list[VersionChange]:
 def position_paper_file(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """The document as tagged PDF or as Word."""
     found = position_or_404(request, public_id)
-    language = "ru" if (get_language() or "ru").startswith("ru") else "en"
-    if kind == "pdf":
-        content = as_pdf(position_paper(found, language=language), made_at=found.changed_at)
-        response = HttpResponse(content, content_type=PDF_TYPE)
-    elif kind == "docx":
-        response = HttpResponse(
-            as_word(position_paper(found, language=language)), content_type=WORD_TYPE
-        )
-    else:
-        raise Http404(_("There is no such file."))
-    response["Content-Disposition"] = f'attachment; filename="position-{public_id}.{kind}"'
-    return response
+    paper = position_paper(found, language="ru" if reads_russian() else "en")
+    return file_of(request, paper, kind, name=f"position-{public_id}", made_at=found.changed_at)
 
 
 @require_safe
 def positions_csv(request: HttpRequest) -> HttpResponse:
     """All public positions as CSV."""
-    written = io.StringIO()
-    rows = csv.writer(written)
     texts = ("title", "title_en", "subject", "addressee")
     days = ("adopted_on", "sent_on", "answered_on")
-    rows.writerow(["id", "kind", "state", *texts, *days])
-    for one in Position.objects.exclude(state__in=HIDDEN).order_by("-made_at", "pk").iterator():
-        said = [_harmless(getattr(one, name)) for name in texts]
-        rows.writerow(
-            [one.public_id, one.kind, one.state, *said, *(getattr(one, name) for name in days)]
-        )
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="positions.csv"'
-    return response
-
-
-def _harmless(cell: str) -> str:
-    """No spreadsheet takes a cell for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    names = ("public_id", "kind", "state", *texts, *days)
+    found = Position.objects.exclude(state__in=HIDDEN).order_by("-made_at", "pk")
+    rows = ([getattr(one, name) for name in names] for one in found.iterator())
+    return csv_answer(chain([["id", *names[1:]]], rows), "positions.csv")
 
 
 @require_safe

@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from novator.cities.models import Municipality
 from novator.cities.peers import LikenessReason
 from novator.cities.queries import peers
+from novator.core.languages import reader_language
 from novator.matching.judgements import LONGEST_QUERY, keep_judgement
 from novator.matching.queries import similar_practices
 from novator.portal import figures
@@ -91,7 +91,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
 
 def told_on_page(card: ShownCard) -> dict[str, Any]:
     """Names for the template: the card's own words and figures; no query."""
-    language = get_language() or "ru"
+    language = reader_language()
     found = card.facts
     return {
         "card": card,

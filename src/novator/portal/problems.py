@@ -9,11 +9,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language, reads_russian
 from novator.core.topics import TOPIC_BY_CODE, TOPICS
 from novator.matching.models import Match
 from novator.portal.figures import grouped
@@ -140,7 +140,7 @@ def solutions_of(found: Problem) -> list[Solution]:
     matches = list(found.matches.select_related("practice").order_by("position", "id"))
     matches.sort(key=lambda match: (match.chosen_at is None, match.position or 99, match.pk))
     cards = {card.slug: card for card in shown_cards([match.practice.slug for match in matches])}
-    language = "ru" if (get_language() or "ru").startswith("ru") else "en"
+    language = "ru" if reads_russian() else "en"
     return [
         Solution(
             match,
@@ -175,7 +175,7 @@ def trend_words(trend: dict[str, Any]) -> list[str]:
 
 
 def _ratio_words(trend: dict[str, Any]) -> str:
-    language = get_language() or "ru"
+    language = reader_language()
     if trend["ratio"] is None:
         return _("There were none before.")
     low = grouped(trend["low"] or 0, language)

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.core.documents import PDF_TYPE, WORD_TYPE
+from novator.core.languages import reader_language
 from novator.council.models import Protocol, Session
 from novator.council.paper_blocks import Paper, as_pdf, as_word
 from novator.council.protocols import content_of, latest_protocol, public_part
@@ -29,7 +29,7 @@ def agenda(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The agenda as an invitation."""
     session = session_called(pk)
     content = _readable(request, session, content_of(session, with_voices=False))
-    paper = agenda_paper(content, language=get_language() or "ru")
+    paper = agenda_paper(content, language=reader_language())
     return file_of(request, paper, kind, name=f"agenda-{pk}", made_at=session.changed_at)
 
 
@@ -40,7 +40,7 @@ def minutes(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     number = request.GET.get("version", "")
     protocol = _version(session, number) if number else latest_protocol(session)
     content = _readable(request, session, protocol.content if protocol else content_of(session))
-    paper = minutes_paper(content, protocol=protocol, language=get_language() or "ru")
+    paper = minutes_paper(content, protocol=protocol, language=reader_language())
     made_at = protocol.recorded_at if protocol else session.changed_at
     name = f"minutes-{pk}" + (f"-v{protocol.number}" if protocol else "")
     return file_of(request, paper, kind, name=name, made_at=made_at)

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language
 from novator.portal.limits import limited
 from novator.portal.paging import page_of as page_of_list
 from novator.portal.people import reader, sign_in_needed, today
@@ -63,7 +63,7 @@ def wish(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _ask(email: str, found: Report, *, is_support: bool) -> None:
-    now, language = timezone.now(), get_language() or "ru"
+    now, language = timezone.now(), reader_language()
     if is_support:
         ask_for_support(report=found, email=email, language=language, now=now)
         return
@@ -122,7 +122,7 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
                     wish=_wish_in(asked, city),
                     user=user,
                     email=email,
-                    language=get_language() or "ru",
+                    language=reader_language(),
                     now=timezone.now(),
                 )
             except CannotSubscribe as refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from novator.portal.public_reports_list import channel_called
+from novator.portal.tables import csv_answer
 from novator.reports.heat import Square, square_at, squares_of
 from novator.reports.life import local_day
 from novator.reports.models import Area, Category, Channel, Report
@@ -117,15 +117,8 @@ def statistics_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The same figures as a table of numbers, without percents: each share with its base."""
     channel = channel_called(slug)
     asked, found = figures_in(request.GET, channel)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"reports-{slug}-{asked.first:%Y-%m-%d}-{asked.last:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(["kind", "code", "name", *_COLUMNS])
-    for row in _rows(found):
-        writer.writerow(row)
-    return response
+    return csv_answer([["kind", "code", "name", *_COLUMNS], *_rows(found)], name)
 
 
 _COLUMNS = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
+from novator.core.languages import reads_russian
 from novator.portal.paging import page_of
 from novator.reports.kept_setup import channel_of
 from novator.reports.models import Channel
@@ -32,7 +32,7 @@ def channel_called(slug: str) -> Channel:
 
 def open_channels() -> QuerySet[Channel]:
     """Cities that take reports now, by the name in the reader's language."""
-    is_russian = (get_language() or "ru").startswith("ru")
+    is_russian = reads_russian()
     name = "municipality__short_name_ru" if is_russian else "municipality__short_name_en"
     rows = Channel.objects.filter(is_open=True).select_related("municipality__region")
     return rows.order_by(name, "municipality__slug")

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from novator.core.languages import reader_language
 from novator.reports.danger import looks_dangerous
 from novator.reports.kept_setup import setup_of
 from novator.reports.models import Category, Channel
@@ -233,6 +234,6 @@ class NumberField(forms.FloatField):
 
 
 def _spoken(stored: Mapping[str, Any], name: str) -> str:
-    language = (get_language() or "ru")[:2]
+    language = reader_language()[:2]
     both = (stored.get(f"{name}_{language}"), stored.get(f"{name}_ru"), stored.get(f"{name}_en"))
     return next((str(each) for each in both if each), "")

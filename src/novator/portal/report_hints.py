@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from novator.core.languages import reader_language
 from novator.portal.people import today
 from novator.portal.report_cities import channel_called
 from novator.portal.report_form import ReportForm, offered
@@ -245,12 +245,12 @@ def _called(channel: Channel, text: str) -> list[FoundAddress]:
         FoundAddress(str(row), row.latitude, row.longitude)
         for row in find_addresses(channel.municipality, text)
     ]
-    return own or find_by_service(channel, text, language=get_language() or "ru")
+    return own or find_by_service(channel, text, language=reader_language())
 
 
 def _at(channel: Channel, latitude: float, longitude: float) -> list[FoundAddress]:
     own = nearest_address(channel.municipality, latitude, longitude)
     if own is not None:
         return [FoundAddress(str(own), own.latitude, own.longitude)]
-    named = name_by_service(channel, latitude, longitude, language=get_language() or "ru")
+    named = name_by_service(channel, latitude, longitude, language=reader_language())
     return [named] if named else []

@@ -14,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.accounts.models import User
+from novator.core.languages import reader_language
 from novator.portal.people import today
 from novator.portal.report_cities import channel_called
 from novator.portal.report_form import ReportForm
@@ -195,7 +196,7 @@ class Sending:
             author=self.user,
             is_address_confirmed=self.user is not None,
             consents=frozenset(consents),
-            language=(get_language() or "ru")[:2],
+            language=reader_language()[:2],
             asset_number=values.get("asset_number", ""),
             answers=form.answers(),
             requested_at=now - _age(self.request),

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from novator.core.languages import reader_language
 from novator.portal.appearance import site_of
 from novator.portal.limits import limited
 from novator.portal.report_cities import channel_called
@@ -95,7 +95,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         "sites": allowed_frames(channel),
         "script": site_of(request) + reverse("widget_script"),
         "frame": site_of(request) + reverse("report_widget", args=[slug]),
-        "code": (get_language() or "ru")[:2],
+        "code": reader_language()[:2],
         "official_host": OFFICIAL_HOST,
     }
     return render(request, "portal/report/embed.html", context)

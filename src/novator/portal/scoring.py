@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from novator.accounts.consents import public_names
+from novator.core.languages import reader_language
 from novator.portal import figures
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
@@ -195,7 +195,7 @@ def _awards(practice: Practice) -> list[tuple[Contest, Nomination, int | None]]:
 
 
 def _in_words(told: CardOpinion) -> dict[str, Any]:
-    language = get_language() or "ru"
+    language = reader_language()
     scale = review_scale()
     names = {one.code: one for one in scale.criteria}
     width = scale.most - scale.least

@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from novator.core.languages import reader_language
 from novator.council.models import Session
 from novator.council.refusals import CannotRecord
 from novator.council.sheet_blank import blank_book
@@ -32,7 +32,7 @@ def session_blank(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The workbook of a session, with its deputies and what is entered already."""
     session = session_of(desk_of(request, slug), pk)
     try:
-        content = blank_book(session, get_language() or "ru")
+        content = blank_book(session, reader_language())
     except CannotRecord as refusal:
         messages.error(request, str(refusal))
         return redirect("session_facts", slug, pk)

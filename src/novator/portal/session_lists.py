@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from novator.core.languages import reads_russian
 from novator.council.agenda import mark_of_agenda, read_agenda, set_agenda, write_agenda
 from novator.council.composition import Seat
 from novator.council.models import PRESENCE, Organization, Session
@@ -99,7 +99,7 @@ def session_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse
             words = _("The attendance is kept: present %(number)d.")
             messages.success(request, words % {"number": kept.present or 0})
             return redirect(address_of(desk, session))
-    latin = not (get_language() or "ru").startswith("ru")
+    latin = not reads_russian()
     context = {
         "desk": desk,
         "session": session,

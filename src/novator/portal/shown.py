@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from novator.core.languages import reader_language
 from novator.core.topics import TOPIC_BY_CODE, Topic
 from novator.portal import figures
 from novator.portal.signs import Sign, cost_sign, effect_sign, evidence_sign
@@ -75,7 +75,7 @@ def shown_cards(slugs: Iterable[str]) -> list[ShownCard]:
 
 def shown(card: Card) -> ShownCard:
     """One card in the language of the reader."""
-    language = get_language() or "ru"
+    language = reader_language()
     title, body = card.text(language), card.full_text
     return ShownCard(
         facts=card,

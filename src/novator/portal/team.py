@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from novator.accounts.granting import give_role_to_address
@@ -24,6 +24,7 @@ from novator.accounts.permissions import is_office, may_end, may_grant, may_see_
 from novator.accounts.queries import open_invitations
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
+from novator.core.languages import reader_language
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
@@ -128,7 +129,7 @@ def _grant(request: HttpRequest, form: GrantForm, city: Municipality | None) -> 
             municipality=city,
             on=today(),
             site=settings.SITE_ADDRESS,
-            language=get_language() or "ru",
+            language=reader_language(),
             starts_on=form.cleaned_data["starts_on"],
             ends_on=form.cleaned_data["ends_on"],
             granted_by=reader(request),

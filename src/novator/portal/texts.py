@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.peers import WEIGHTS
+from novator.core.languages import reader_language
 from novator.matching.mixture import learned_weights
 from novator.portal import figures
 from novator.practices.queries import CostBands, catalogue_figures, cost_bands
@@ -69,7 +69,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """Explain how cards are found, what the signs mean and what is not known."""
-    bands, language = cost_bands(), get_language() or "ru"
+    bands, language = cost_bands(), reader_language()
     gate = learned_weights().gate
     chosen = [name.strip() for name in settings.ENCODERS.split(",") if name.strip()]
     context = {

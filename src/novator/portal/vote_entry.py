@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from novator.core.languages import reads_russian
 from novator.council.models import OPTIONS, AgendaItem, Motion, VoteEvent
 from novator.council.recording import record_vote, remove_vote
 from novator.council.refusals import CannotRecord
@@ -283,7 +283,7 @@ def _show(
 
 def _told_of(page: Page) -> dict[str, Any]:
     """What the page shows besides its faults."""
-    latin = not (get_language() or "ru").startswith("ru")
+    latin = not reads_russian()
     crumb = _("Vote on question %(number)s") % {"number": page.item.number}
     return {
         "desk": page.desk,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +18,7 @@ from novator.council.support import FEW, Tally, agreement, rice
 from novator.council.tallies import EventTally, FactionVote, tally_of
 from novator.portal.hemicycle import NONE, Hemicycle, SeatMark, hemicycle, key_of
 from novator.portal.people import today
-
-_RECKONED = ("=", "+", "-", "@", "\t", "\r")
+from novator.portal.tables import csv_answer
 
 
 @dataclass(frozen=True)
@@ -172,28 +169,14 @@ def _place(order: list[str], key: str) -> int:
 def vote_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The voices as CSV; empty below the head where names are not recorded or not public."""
     event = event_or_404(pk)
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(["person", "name", "faction", "option", "remote", "reason"])
+    rows = [["person", "name", "faction", "option", "remote", "reason"]]
     if not is_hidden(request, event.motion.item):
         for row in tally_of(event).votes:
-            cells = [
-                row.voter.slug,
-                row.voter.name,
-                row.faction.name if row.faction else "",
-                row.option,
-                "yes" if row.is_remote else "",
-                row.reason,
-            ]
-            rows.writerow([_harmless(cell) for cell in cells])
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="vote-{pk}.csv"'
-    return response
-
-
-def _harmless(cell: str) -> str:
-    """No spreadsheet takes a cell for a formula."""
-    return f"'{cell}" if cell.startswith(_RECKONED) else cell
+            faction = row.faction.name if row.faction else ""
+            is_remote = "yes" if row.is_remote else ""
+            voter = row.voter
+            rows.append([voter.slug, voter.name, faction, row.option, is_remote, row.reason])
+    return csv_answer(rows, f"vote-{pk}.csv")
 
 
 @require_safe

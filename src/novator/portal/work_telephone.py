@@ -9,10 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from novator.core.languages import reader_language
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed
 from novator.portal.work_guard import Desk, desk_of, sections_of, work_crumbs
@@ -110,7 +111,7 @@ def _sent(desk: Desk, form: CallForm) -> SentReport:
         category_by="staff" if said["category"] else "nobody",
         contact=ContactDetails(email=said["email"], phone=said["phone"], name=said["name"]),
         consents=frozenset(consents),
-        language=(get_language() or "ru")[:2],
+        language=reader_language()[:2],
         asset_number=said["asset_number"],
         submission_key=said["key"],
     )

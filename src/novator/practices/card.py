@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.translation import get_language
-
+from novator.core.languages import reader_language, reads_russian
 from novator.practices.completeness import Completeness
 
 
@@ -190,12 +189,12 @@ class Card:
     @property
     def title(self) -> str:
         """Title in the language of the current reader."""
-        return self.text(get_language() or "ru").title or self.full_text.title
+        return self.text(reader_language()).title or self.full_text.title
 
     @property
     def full_text(self) -> CardText:
         """The text with problem and solution: of the reader's language if it has them, else any."""
-        wanted = self.text(get_language() or "ru")
+        wanted = self.text(reader_language())
         if wanted.solution:
             return wanted
         return max(self.texts, key=lambda text: len(text.solution), default=wanted)
@@ -212,4 +211,4 @@ class Card:
 
 
 def _is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
+    return reads_russian()

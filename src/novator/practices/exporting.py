@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
+from novator.core.tables import CSV_TYPE, csv_pieces, guarded
 from novator.practices.models import Practice
 from novator.practices.rows import COLUMNS, PracticeRow
 from novator.practices.writing import row_of, with_children
@@ -18,11 +19,10 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 ATTRIBUTION = "Novator, catalogue of practices"
 CONTENT_TYPES = {
     "jsonl": "application/x-ndjson; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
+    "csv": CSV_TYPE,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _CHUNK = 500
-_RECKONED = frozenset("=+-@\t\r")
 
 
 def export_practices(file_format: str) -> Iterator[bytes]:
@@ -86,16 +86,7 @@ def _as_jsonl(rows: Iterable[PracticeRow]) -> Iterator[bytes]:
 
 
 def _as_csv(rows: Iterable[PracticeRow]) -> Iterator[bytes]:
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
-    yield b"\xef\xbb\xbf"
-    for row in rows:
-        writer.writerow([_guarded(cell) for cell in _cells(row)])
-        yield page.getvalue().encode()
-        page.seek(0)
-        page.truncate()
-    yield page.getvalue().encode()
+    yield from csv_pieces(chain([COLUMNS], (_cells(row) for row in rows)))
 
 
 def _as_xlsx(rows: Iterable[PracticeRow]) -> Iterator[bytes]:
@@ -108,7 +99,7 @@ def _as_xlsx(rows: Iterable[PracticeRow]) -> Iterator[bytes]:
     sheet = book.create_sheet("practices")
     sheet.append(list(COLUMNS))
     for row in rows:
-        sheet.append([_guarded(cell) for cell in _cells(row)])
+        sheet.append([guarded(cell) for cell in _cells(row)])
     about = book.create_sheet("licence")
     for line in (ATTRIBUTION, LICENCE, LICENCE_URL):
         about.append([line])
@@ -137,14 +128,6 @@ def _cell(name: str, value: Any) -> Any:
             return json.dumps(value, ensure_ascii=False)
         return "; ".join(value)
     return value
-
-
-def _guarded(cell: Any) -> Any:
-    """Keep a table program from reckoning with text that begins like a formula."""
-    if not isinstance(cell, str):
-        return cell
-    is_reckoned = cell[:1] in _RECKONED or (cell[:1] == "'" and cell[1:2] in _RECKONED)
-    return f"'{cell}" if is_reckoned else cell
 
 
 def _filled_in(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from novator.core.tables import unguarded
+
 LARGEST_FILE = 200_000_000
 LONGEST_LINE = 2_000_000
 LARGEST_UNPACKED = 400_000_000
 MOST_COLUMNS = 1000
 MOST_ROWS = 1_000_000
-_RECKONED = frozenset("=+-@\t\r")
 
 
 class BrokenFile(Exception):
@@ -107,7 +108,7 @@ def _read_csv(path: Path) -> Iterator[RawRow]:
         columns = _columns(next(reader), path)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield _table_row(reader.line_num, columns, [_unguarded(cell) for cell in cells])
+                yield _table_row(reader.line_num, columns, [unguarded(cell) for cell in cells])
     except csv.Error as fault:
         words = _("%(file)s is no CSV file: %(reason)s.")
         raise BrokenFile(words % {"file": path.name, "reason": fault}) from fault
@@ -118,12 +119,6 @@ def _read_csv(path: Path) -> Iterator[RawRow]:
 def _chained(head: str, rest: Iterator[str]) -> Iterator[str]:
     yield head
     yield from rest
-
-
-def _unguarded(cell: str) -> str:
-    """Take away the apostrophe that our export puts before what a table would reckon with."""
-    is_guarded = cell[:1] == "'" and cell[1:2] in _RECKONED
-    return cell[1:] if is_guarded or (cell[:2] == "''" and cell[2:3] in _RECKONED) else cell
 
 
 def _table_row(line: int, columns: list[str], cells: list[Any]) -> RawRow:
@@ -212,4 +207,4 @@ def _cell(value: Any) -> Any:
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
-    return _unguarded(value) if isinstance(value, str) else value
+    return unguarded(value) if isinstance(value, str) else value

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,15 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from novator.core.tables import CSV_TYPE, csv_pieces, guarded
 from novator.reports.models import Report
 from novator.reports.worklist import Rows
 
 CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": CSV_TYPE,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MOST_IN_EXCEL = 200_000
-_RECKONED = frozenset("=+-@\t\r")
 _CHUNK = 2000
 _PIECE = 1 << 16
 
@@ -80,7 +78,7 @@ def list_file(rows: Rows, kind: str, *, time_zone: str) -> Iterator[bytes]:
         )
     known = rows.select_related("category", "area", "department").order_by("-pk")
     cells = _cells(known, ZoneInfo(time_zone))
-    return _csv(cells) if kind == "csv" else _xlsx(cells)
+    return csv_pieces(cells) if kind == "csv" else _xlsx(cells)
 
 
 def _cells(rows: Rows, zone: ZoneInfo) -> Iterator[list[Any]]:
@@ -92,26 +90,7 @@ def _cells(rows: Rows, zone: ZoneInfo) -> Iterator[list[Any]]:
 def _plain(value: Any, zone: ZoneInfo) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return guarded(value) if isinstance(value, str) else value
-
-
-def guarded(cell: str) -> str:
-    """Keep a table program from reckoning with text that begins like a formula."""
-    is_reckoned = cell[:1] in _RECKONED or (cell[:1] == "'" and cell[1:2] in _RECKONED)
-    return f"'{cell}" if is_reckoned else cell
-
-
-def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    yield "\ufeff".encode()
-    for row in rows:
-        writer.writerow(row)
-        if piece.tell() > _PIECE:
-            yield piece.getvalue().encode()
-            piece.seek(0)
-            piece.truncate()
-    yield piece.getvalue().encode()
+    return value
 
 
 def _xlsx(rows: Iterator[list[Any]]) -> Iterator[bytes]:
@@ -123,7 +102,7 @@ def _xlsx(rows: Iterator[list[Any]]) -> Iterator[bytes]:
     for row in rows:
         sheet.append(
             [
-                ILLEGAL_CHARACTERS_RE.sub(" ", cell) if isinstance(cell, str) else cell
+                guarded(ILLEGAL_CHARACTERS_RE.sub(" ", cell)) if isinstance(cell, str) else cell
                 for cell in row
             ]
         )

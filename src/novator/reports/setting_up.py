@@ -9,10 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, ProtectedError, RestrictedError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
+from novator.core.languages import reads_russian
 from novator.reports.models import Area, Category, Department
 from novator.reports.places import area_at
 
@@ -63,7 +63,7 @@ def holidays_of(country: str, year: int) -> list[tuple[date, str]]:
     import holidays  # dozens of calendars, which only this page needs
 
     try:
-        language = "ru" if (get_language() or "ru").startswith("ru") else "en_US"
+        language = "ru" if reads_russian() else "en_US"
         known = holidays.country_holidays(country, years=year, language=language)
     except NotImplementedError:
         return []

@@ -9,11 +9,11 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.core.languages import reads_russian
 from novator.drafts.models import Draft
 from novator.practices.models import Practice, Version
 from novator.reviews.scales import Category, Criterion, category_of, criterion_of
@@ -433,4 +433,4 @@ class Recusal(models.Model):
 
 
 def _is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
+    return reads_russian()

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.accounts.consents import public_names
+from novator.core.languages import reads_russian
 from novator.reviews.models import Contest
 from novator.reviews.protocol import two_digits
 from novator.reviews.ranking import BY_CRITERIA, BY_FIRST_PLACES, SHARED, criteria_by_weight
@@ -227,4 +227,4 @@ def _jurors(contest: Contest, codes: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
+    return reads_russian()

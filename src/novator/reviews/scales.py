@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from novator.core.languages import reads_russian
 
 DATA = Path(__file__).parent / "data"
 
@@ -175,4 +175,4 @@ def _read(name: str) -> Any:
 
 
 def _is_russian() -> bool:
-    return (get_language() or "ru").startswith("ru")
+    return reads_russian()

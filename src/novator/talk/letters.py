@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from novator.accounts.models import User
+from novator.core.languages import reader_language
 from novator.mail.operations import queue_letter
 from novator.practices.models import Practice
 
@@ -46,8 +47,7 @@ def link(path: str) -> str:
 
 def title_of(practice: Practice) -> str:
     """Title of a card in the language now spoken, else in Russian, else its id."""
-    from django.utils.translation import get_language
 
-    language = (get_language() or "ru")[:2]
+    language = reader_language()[:2]
     titles = {text.language: text.title for text in practice.texts.all() if text.title}
     return titles.get(language) or titles.get("ru") or practice.slug

@@ -8,9 +8,9 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from novator.core.languages import reads_russian
 from novator.core.topics import topic_name
 from novator.reports.exchange.words import WORD_OF, plain_status
 from novator.reports.models import Category, Channel, Report, ReportUpdate
@@ -175,4 +175,4 @@ def _named(named: Mapping[str, Any], what: str) -> str:
 
 
 def _language() -> str:
-    return "ru" if (get_language() or "ru").startswith("ru") else "en"
+    return "ru" if reads_russian() else "en"

@@ -28,11 +28,12 @@ from novator.api.v1.bodies_shapes import (
     PersonId,
     Table,
 )
-from novator.api.v1.councils import lines_of
+from novator.api.v1.councils import headed
 from novator.api.v1.export import named
 from novator.api.v1.paging import absolute
 from novator.api.v1.parameters import Reader, Slug
 from novator.core.partial_dates import write_partial
+from novator.core.tables import CSV_TYPE, csv_pieces
 from novator.council.composition import (
     Seat,
     convocation_on,
@@ -225,7 +226,7 @@ def bodies_csv(
 ) -> StreamingHttpResponse:
     """Give a table row by row, so that no length of it is too much."""
     rows = _table(request, table, asked.municipality)
-    response = StreamingHttpResponse(lines_of(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_pieces(headed(rows)), content_type=CSV_TYPE)
     return named(response, f"novator-{table}.csv")
 
 

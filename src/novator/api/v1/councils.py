@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -28,10 +28,11 @@ from novator.api.v1.council_answers import (
     SessionsAsked,
     Table,
 )
-from novator.api.v1.export import as_text, named
+from novator.api.v1.export import named
 from novator.api.v1.paging import absolute
 from novator.api.v1.parameters import Reader, Slug
 from novator.core.partial_dates import write_partial
+from novator.core.tables import CSV_TYPE, csv_pieces
 from novator.council.decision_words import body_of_law, initiator_of
 from novator.council.disclosure import is_closed, tells_text
 from novator.council.listing import (
@@ -192,7 +193,7 @@ def table_csv(
     """Give a table row by row, so that no length of it is too much."""
     council, is_known = _council(asked.municipality)
     rows = _table(request, table, council) if is_known else iter(())
-    response = StreamingHttpResponse(lines_of(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_pieces(headed(rows)), content_type=CSV_TYPE)
     response.headers["ETag"] = _version(table)
     return named(response, f"novator-{table}.csv")
 
@@ -227,24 +228,12 @@ def _version(table: str) -> str:
     return f'W/"{blake2b(written.encode(), digest_size=12).hexdigest()}"'
 
 
-class _Line:
-    """Gives back the line that a writer of CSV has made."""
-
-    def write(self, line: str) -> str:
-        """Take a line."""
-        return line
-
-
-def lines_of(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    """Write rows as CSV, line by line, with their names above."""
-    writer = csv.writer(_Line())
+def headed(rows: Iterator[dict[str, Any]]) -> Iterator[Iterable[Any]]:
+    """The cells of rows, with their names above where there is a row at all."""
     first = next(rows, None)
-    if first is None:
-        return
-    yield "\ufeff" + writer.writerow(list(first))
-    yield writer.writerow([as_text(value) for value in first.values()])
-    for row in rows:
-        yield writer.writerow([as_text(value) for value in row.values()])
+    if first is not None:
+        yield first
+        yield from (row.values() for row in chain([first], rows))
 
 
 def _council(slug: str | None) -> tuple[Organization | None, bool]:

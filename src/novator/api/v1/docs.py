@@ -19,6 +19,7 @@ from ninja import NinjaAPI
 from novator.api.v1.interface import LANGUAGES, OWN_CACHE_ONLY, language_of
 from novator.api.v1.openapi import Described, openapi
 from novator.api.v1.paging import absolute
+from novator.core.languages import reader_language
 
 TITLES = {
     "search": gettext_lazy("Search"),
@@ -91,7 +92,7 @@ def documentation(request: HttpRequest, interface: NinjaAPI) -> HttpResponse:
             "page_address": absolute(request, path),
         }
         response = render(request, "api/docs.html", page)
-        response.headers["Content-Language"] = get_language() or "ru"
+        response.headers["Content-Language"] = reader_language()
     response.headers["Cache-Control"] = OWN_CACHE_ONLY
     patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return response

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,6 +15,7 @@ from ninja import Query, Router
 from novator.api.v1.municipalities import with_counts
 from novator.api.v1.parameters import Reader
 from novator.cities.models import Municipality
+from novator.core.tables import CSV_TYPE, csv_pieces
 from novator.practices.exporting import CONTENT_TYPES, export_practices
 from novator.practices.queries import catalogue_version
 
@@ -43,7 +43,6 @@ COLUMNS = (
     "successor",
     "practices",
 )
-_RECKONED = ("=", "+", "-", "@", "\t", "\r")
 _SHAPES = {
     "text/csv": "string",
     "application/x-ndjson": "string",
@@ -99,13 +98,8 @@ for _format, _media in CONTENT_TYPES.items():
 )
 def municipalities_csv(request: HttpRequest, asked: Query[Reader]) -> HttpResponse:
     """Give all municipalities as a table. One query."""
-    page = io.StringIO()
-    writer = csv.DictWriter(page, COLUMNS)
-    writer.writeheader()
-    for row in _rows():
-        writer.writerow({name: as_text(value) for name, value in _columns(row).items()})
-    content = "\ufeff" + page.getvalue()
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    pieces = csv_pieces(chain([COLUMNS], (_columns(row).values() for row in _rows())))
+    response = HttpResponse(b"".join(pieces), content_type=CSV_TYPE)
     return named(response, "novator-municipalities.csv")
 
 
@@ -154,12 +148,6 @@ def _feature(row: Any) -> dict[str, Any]:
         "geometry": point if row.has_point else None,
         "properties": facts,
     }
-
-
-def as_text(value: Any) -> Any:
-    """Keep a table program from reckoning with a text that begins like a formula."""
-    is_reckoned = isinstance(value, str) and value.startswith(_RECKONED)
-    return f"'{value}" if is_reckoned else value
 
 
 def named(response: AnyResponse, name: str) -> AnyResponse:

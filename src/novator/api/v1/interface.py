@@ -18,6 +18,7 @@ from ninja import NinjaAPI
 from ninja.operation import PathView
 
 from novator.api.v1 import errors
+from novator.core.languages import reader_language
 
 LANGUAGES = ("ru", "en")
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -65,7 +66,7 @@ def in_one_manner(view: View, *, known: frozenset[str] | None) -> View:
                 response = _answer(view, request, path, known)
             except Exception as fault:
                 response = errors.answer_to(request, fault)
-            response.headers["Content-Language"] = translation.get_language() or "ru"
+            response.headers["Content-Language"] = reader_language()
         return _open_to_all(_unless_known_already(request, response))
 
     return answered

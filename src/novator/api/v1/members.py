@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import Field, Query, Router, Schema
 
-from novator.api.v1.export import as_text, named
+from novator.api.v1.export import named
 from novator.api.v1.paging import Part, absolute, neighbours
 from novator.api.v1.parameters import Page, Reader
 from novator.association.mandates import Acting
 from novator.association.models import STANDINGS, Member
 from novator.association.queries import LISTS, members_of, representatives_of, with_practices
 from novator.core.partial_dates import write_partial
+from novator.core.tables import CSV_TYPE, csv_pieces
 from novator.council.models import Decision
 
 router = Router(tags=["association"])
@@ -117,12 +117,8 @@ def members_csv(request: HttpRequest, asked: Query[Reader]) -> HttpResponse:
     """Give all who are or were members as a table, in a fixed number of queries."""
     rows = list(with_practices(Member.objects.all()))
     acting = representatives_of(rows, on=timezone.localdate())
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([as_text(cell) for cell in _cells(row, acting.get(row.pk, []))])
-    response = HttpResponse("\ufeff" + page.getvalue(), content_type="text/csv; charset=utf-8")
+    cells = (_cells(row, acting.get(row.pk, [])) for row in rows)
+    response = HttpResponse(b"".join(csv_pieces(chain([COLUMNS], cells))), content_type=CSV_TYPE)
     return named(response, "novator-members.csv")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext_noop
 from ninja import Field, Path, Query, Router, Schema
 
 from novator.api.v1.codes import Kind
@@ -17,6 +17,7 @@ from novator.api.v1.parameters import Country, Page, Reader, RegionCode, Slug, Y
 from novator.cities.models import KINDS, Municipality
 from novator.cities.peers import Peer
 from novator.cities.queries import find_city, peers
+from novator.core.languages import reader_language
 from novator.practices.models import Practice
 
 router = Router(tags=["municipalities"])
@@ -220,7 +221,7 @@ def region_answer(row: Municipality) -> dict[str, str] | None:
 
 
 def _peer_answer(peer: Peer, row: Any) -> dict[str, Any]:
-    language = get_language() or "ru"
+    language = reader_language()
     return {
         "id": row.slug,
         "name": row.name,

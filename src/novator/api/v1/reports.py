@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +13,10 @@ from django.utils.translation import gettext_noop
 from ninja import Field, Path, Query, Router, Schema
 
 from novator.api.v1.answers import Answer
-from novator.api.v1.export import as_text, named
+from novator.api.v1.export import named
 from novator.api.v1.paging import absolute
 from novator.api.v1.parameters import Moment, Reader, Slug, Whole, Year
+from novator.core.tables import CSV_TYPE, csv_pieces
 from novator.reports.life import local_day
 from novator.reports.models import Channel, Report, ReportPhoto, ReportUpdate
 from novator.reports.models.report import ReportQuerySet
@@ -199,24 +198,16 @@ def reports_csv(request: HttpRequest, asked: Query[YearAsked]) -> StreamingHttpR
     rows = _of_city(asked.city)
     if asked.year:
         rows = rows.filter(requested_at__year=asked.year)
-    pieces = _table(request, rows.order_by("-pk"))
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    pieces = csv_pieces(_table(request, rows.order_by("-pk")))
+    response = StreamingHttpResponse(pieces, content_type=CSV_TYPE)
     return named(response, f"{asked.city}-reports.csv")
 
 
-def _table(request: HttpRequest, rows: ReportQuerySet) -> Iterator[bytes]:
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(COLUMNS)
-    yield "\ufeff".encode()
+def _table(request: HttpRequest, rows: ReportQuerySet) -> Iterator[Sequence[Any]]:
+    yield COLUMNS
     for row in rows.iterator(chunk_size=_CHUNK):
         told = _told(request, row)
-        writer.writerow([as_text(_plain(told[name])) for name in COLUMNS])
-        if page.tell() > 1 << 16:
-            yield page.getvalue().encode()
-            page.seek(0)
-            page.truncate()
-    yield page.getvalue().encode()
+        yield [_plain(told[name]) for name in COLUMNS]
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Field, Query, Router, Schema
 
 from novator.api.v1.cards import PracticeAnswer, short_answer
@@ -18,6 +18,7 @@ from novator.api.v1.paging import Part, neighbours
 from novator.api.v1.parameters import LONGEST_QUESTION, Filters, Page, Reader
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
+from novator.core.languages import reader_language, reads_russian
 from novator.matching.queries import current_index
 from novator.matching.search import Filters as SearchFilters
 from novator.matching.search import Findings, Found, find
@@ -173,7 +174,7 @@ def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
 
 
 def _results(request: HttpRequest, part: Sequence[Found]) -> list[dict[str, Any]]:
-    language = get_language() or "ru"
+    language = reader_language()
     known = {card.slug: card for card in cards([found.practice_slug for found in part])}
     return [
         {
@@ -211,5 +212,5 @@ def _open_question(findings: Findings) -> dict[str, str] | None:
     found = OpenQuestion.objects.filter(key=findings.open_question_key).first()
     if found is None:
         return None
-    is_russian = (get_language() or "ru").startswith("ru")
+    is_russian = reads_russian()
     return {"key": found.key, "title": found.title_ru if is_russian else found.title_en}

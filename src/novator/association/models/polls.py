@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from novator.accounts.models import User
 from novator.association.models.common_work import Position
 from novator.association.models.membership import Member
-from novator.council.models import Mandate, in_language
+from novator.core.languages import in_language
+from novator.council.models import Mandate
 
 POLL_STATES = {
     "draft": _("being prepared"),

@@ -12,7 +12,6 @@ from novator.council.models.bodies import (
     Quorum,
     Source,
     Statement,
-    in_language,
 )
 from novator.council.models.decisions import (
     CARRIED,
@@ -83,5 +82,4 @@ __all__ = [
     "Statement",
     "Vote",
     "VoteEvent",
-    "in_language",
 ]

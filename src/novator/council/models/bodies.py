@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.core.languages import in_language
 from novator.council.models.partial import day_field, in_order
 
 BODIES = {
@@ -62,11 +63,6 @@ def role_choices() -> list[tuple[str, object]]:
 def base_choices() -> list[tuple[str, object]]:
     """Of whom a fraction is taken."""
     return list(BASES.items())
-
-
-def in_language(russian: str, english: str) -> str:
-    """Whichever the current reader reads; the Russian where no English is stored."""
-    return russian if not english or (get_language() or "ru").startswith("ru") else english
 
 
 @pghistory.track()

@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
-from novator.council.models.bodies import Organization, Person, Post, Source, in_language
+from novator.core.languages import in_language
+from novator.council.models.bodies import Organization, Person, Post, Source
 from novator.council.models.partial import day_field, in_order
 from novator.council.models.sessions import AgendaItem
 from novator.council.models.votes import VoteEvent

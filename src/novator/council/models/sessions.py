@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
-from novator.council.models.bodies import Organization, Person, Source, base_choices, in_language
+from novator.core.languages import in_language
+from novator.council.models.bodies import Organization, Person, Source, base_choices
 from novator.council.models.partial import day_field, in_order
 from novator.files.models import StoredFile
 

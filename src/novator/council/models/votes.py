@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from novator.council.models.bodies import Organization, Person, base_choices, in_language
+from novator.core.languages import in_language
+from novator.council.models.bodies import Organization, Person, base_choices
 from novator.council.models.sessions import AgendaItem
 
 METHODS = {

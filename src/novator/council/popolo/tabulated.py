@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
+from novator.core.tables import CSV_TYPE, csv_pieces, guarded
 from novator.council.models import Organization
 from novator.council.popolo.exporting import Document, popolo_of, written
 from novator.council.popolo.words import PREFIX
@@ -18,10 +19,9 @@ TABLES = ("memberships", "votes", "decisions")
 CONTENT_TYPES = {
     "popolo": "application/json; charset=utf-8",
     "jsonl": "application/x-ndjson; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
+    "csv": CSV_TYPE,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_RECKONED = frozenset("=+-@\t\r")
 
 
 def export_council(
@@ -55,17 +55,9 @@ def _jsonl(document: Document, _table: str) -> Iterator[bytes]:
 
 
 def _csv(document: Document, table: str) -> Iterator[bytes]:
-    rows = rows_of(document, table)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS[table])
-    for row in rows:
-        writer.writerow([_safe(row.get(name, "")) for name in _COLUMNS[table]])
-        if text.tell() > 100_000:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
+    columns = _COLUMNS[table]
+    rows = ([row.get(name, "") for name in columns] for row in rows_of(document, table))
+    yield from csv_pieces(chain([columns], rows))
 
 
 def _xlsx(document: Document, _table: str) -> Iterator[bytes]:
@@ -76,7 +68,7 @@ def _xlsx(document: Document, _table: str) -> Iterator[bytes]:
         sheet = book.create_sheet(table)
         sheet.append(list(_COLUMNS[table]))
         for row in rows_of(document, table):
-            sheet.append([_safe(row.get(name, "")) for name in _COLUMNS[table]])
+            sheet.append([guarded(row.get(name, "")) for name in _COLUMNS[table]])
     written_to = io.BytesIO()
     book.save(written_to)
     yield written_to.getvalue()
@@ -143,11 +135,6 @@ def _name(bodies: dict[str, Row], key: str | None) -> str:
 
 def _date(row: Row, name: str) -> str:
     return str(row.get(name) or row.get(PREFIX + name) or "")
-
-
-def _safe(cell: Any) -> Any:
-    """A table program must not reckon with a text of somebody else."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _RECKONED else cell
 
 
 _ROWS: dict[str, Callable[[Document], Iterable[Row]]] = {

@@ -6,8 +6,9 @@ from django import template
 from django.utils.safestring import SafeString
 
 from novator.cities.models import Municipality
+from novator.core.languages import in_language
 from novator.council.composition import council_of
-from novator.council.models import Membership, Organization, Source, in_language
+from novator.council.models import Membership, Organization, Source
 from novator.portal import council_words
 from novator.portal.templatetags.novator import words_lang
 

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from novator.cities.models import Municipality
 from novator.cities.peers import LikenessReason
+from novator.core.languages import reader_language
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.reasons import LEAST_KNOWN, Reason
 from novator.portal import figures
@@ -23,7 +24,7 @@ register = template.Library()
 
 
 def _language() -> str:
-    return get_language() or "ru"
+    return reader_language()
 
 
 @register.filter

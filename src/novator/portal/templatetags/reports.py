@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language
 from novator.portal.templatetags.novator import number
 from novator.reports.listing import summary_of
 from novator.reports.models import Channel
@@ -21,7 +22,7 @@ def share_words(share: Share) -> str:
     """A share in percent with its base, or "3 of 4" where they are few; a dash for none."""
     if not share.whole:
         return "–"
-    language = get_language() or "ru"
+    language = reader_language()
     part, whole = number(share.part), number(share.whole)
     if share.percent is None:
         return gettext("%(part)s of %(whole)s") % {"part": part, "whole": whole}

@@ -9,9 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from novator.core.languages import in_language
 from novator.core.partial_dates import write_partial
 from novator.council import decision_words, session_words
-from novator.council.models import MOTIONS, PAPERS, PRESENCE, RESULTS, STANCES, in_language
+from novator.council.models import MOTIONS, PAPERS, PRESENCE, RESULTS, STANCES
 from novator.portal.templatetags.talk import words_lang
 
 register = template.Library()

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from novator.cities.models import Municipality
+from novator.core.languages import reader_language
 from novator.portal import figures
 from novator.portal.people import today
 from novator.portal.shown import ShownCard
@@ -76,11 +76,11 @@ def words_lang(text: str) -> SafeString:
     """Mark words that are plainly in the other language than the page."""
     is_russian = any("а" <= letter <= "я" or letter == "ё" for letter in text.lower())
     spoken = "ru" if is_russian else "en"
-    is_same = (get_language() or "ru").startswith(spoken)
+    is_same = (reader_language()).startswith(spoken)
     return SafeString("") if is_same or not text else mark_safe(f' lang="{spoken}"')  # noqa: S308
 
 
 @register.filter
 def mean_score(mean: float) -> str:
     """A mean of ratings with one decimal, as the reader writes it."""
-    return figures.grouped(round(mean, 1), get_language() or "ru")
+    return figures.grouped(round(mean, 1), reader_language())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language
 
+from novator.core.languages import reader_language
 from novator.portal import figures
 from novator.reports.statistics import Share
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def percent_of(share: float) -> str:
     """A share from 0 to 1 in percent."""
-    return figures.percent(share, get_language() or "ru")
+    return figures.percent(share, reader_language())
 
 
 @register.filter

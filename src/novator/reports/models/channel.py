@@ -10,11 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
 from novator.cities.models import Municipality
+from novator.core.languages import reads_russian
 from novator.core.topics import topic_choices
 
 DEPARTMENT_KINDS = {
@@ -173,14 +173,14 @@ class Category(models.Model):
     @property
     def name(self) -> str:
         """Name in the language of the current reader."""
-        if (get_language() or "ru").startswith("ru") or not self.name_en:
+        if reads_russian() or not self.name_en:
             return self.name_ru
         return self.name_en
 
     @property
     def description(self) -> str:
         """Description in the language of the current reader."""
-        if (get_language() or "ru").startswith("ru") or not self.description_en:
+        if reads_russian() or not self.description_en:
             return self.description_ru
         return self.description_en
 
@@ -220,7 +220,7 @@ class Area(models.Model):
     @property
     def name(self) -> str:
         """Name in the language of the current reader."""
-        if (get_language() or "ru").startswith("ru") or not self.name_en:
+        if reads_russian() or not self.name_en:
             return self.name_ru
         return self.name_en
 
