@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,13 +83,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
     """Make the tables of the test's database as those of a first start are made."""
     from novator.site.first_tables import only_what_changes
 
     is_first = fixturedef.argname == "django_db_setup"
     with only_what_changes() if is_first else nullcontext():
-        return (yield)
+        made = yield
+    if is_first:
+        blocker = request.getfixturevalue("django_db_blocker")
+        fixturedef.addfinalizer(partial(_end_other_sessions, blocker))
+    return made
+
+
+def _end_other_sessions(blocker: DjangoDbBlocker) -> None:
+    """Let nothing keep the database from being dropped: threads of servers end when they may."""
+    from django.db import connection
+
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
-from novator.association.mandates import Acting, CannotAct, acting_as, acting_for, allows
+from novator.association.mandates import Acting, CannotAct, acting_as, allows
 from novator.association.models import (
     Entitlement,
     Member,
@@ -137,12 +138,11 @@ def standings(poll: Poll, user: User, *, on: date) -> list[Standing]:
     ]
 
 
-def votes_waiting(user: User, *, on: date) -> int:
-    """In how many open polls a member that the person may vote for has not taken part yet."""
-    if not Poll.objects.filter(state="open").exists():
+def votes_waiting(actings: Collection[Acting]) -> int:
+    """How often one of these members has not taken part yet in an open poll; one query."""
+    members = {one.member.pk for one in actings if allows(one.mandate, "vote")}
+    if not members:
         return 0
-    acting = acting_for(user, on=on)
-    members = {one.member.pk for one in acting if allows(one.mandate, "vote")}
     same = {"poll": OuterRef("poll"), "member": OuterRef("member")}
     waiting = Entitlement.objects.filter(poll__state="open", member__in=members)
     return waiting.exclude(

@@ -45,6 +45,12 @@ class Acting:
         """Whether the holder of the mandate named this person in his place."""
         return self.representative is not None and self.representative.substitute_of_id is not None
 
+    @property
+    def account(self) -> User | None:
+        """With which account this person acts; None: with none yet."""
+        named = self.representative.user if self.representative else None
+        return named or (self.person.user if self.person else None)
+
 
 def acting_for(user: User | AnonymousUser, *, on: date) -> list[Acting]:
     """For which members the person may act that day, one for each mandate; a few queries."""
@@ -103,6 +109,17 @@ def representatives_on(member: Member, *, on: date) -> list[Acting]:
         for acting in actings_of(mandate, on=on)
     ]
     return sorted(found, key=lambda acting: acting.is_substitute)
+
+
+def accounts_acting(members: Iterable[Member], act: Act, *, on: date) -> dict[User, list[Member]]:
+    """Accounts that may do this that day, each with the members for which it may."""
+    found: dict[User, list[Member]] = {}
+    for member in members:
+        for acting in representatives_on(member, on=on):
+            user = acting.account
+            if user and allows(acting.mandate, act) and member not in found.get(user, []):
+                found.setdefault(user, []).append(member)
+    return found
 
 
 def mandates_of(member: Member) -> list[Mandate]:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from novator.accounts.models import User
 from novator.association.ballots import taking_part
-from novator.association.mandates import allows, representatives_on
+from novator.association.mandates import accounts_acting
 from novator.association.models import Member, Poll
 from novator.association.poll_words import moment_words, title_of
 from novator.reviews.letters import tell
@@ -68,7 +67,7 @@ def tell_of_ends(*, now: datetime) -> int:
 
 def _tell(poll: Poll, what: str, members: Collection[Member], *, on: date) -> int:
     subject, body = _SAID[what]
-    people = _voters(members, on=on)
+    people = accounts_acting(members, "vote", on=on)
     for person, own in people.items():
         tell(
             [person],
@@ -85,18 +84,6 @@ def _tell(poll: Poll, what: str, members: Collection[Member], *, on: date) -> in
             key=f"poll-{poll.pk}-{what}-{poll.extensions}",
         )
     return len(people)
-
-
-def _voters(members: Collection[Member], *, on: date) -> dict[User, list[Member]]:
-    """Accounts that may vote that day, with the members they may vote for."""
-    found: dict[User, list[Member]] = {}
-    for member in members:
-        for acting in representatives_on(member, on=on):
-            naming = acting.representative
-            user = (naming.user if naming else None) or (acting.person and acting.person.user)
-            if user and allows(acting.mandate, "vote") and member not in found.get(user, []):
-                found.setdefault(user, []).append(member)
-    return found
 
 
 def _names(members: Iterable[Member]) -> str:

@@ -6,8 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from novator.accounts.models import User
-from novator.association.mandates import active_members, allows, representatives_on
+from novator.association.mandates import Act, accounts_acting, active_members
 from novator.association.models import Position
 from novator.reviews.letters import tell
 
@@ -39,17 +38,11 @@ def ask_to_tell(position: Position, what: str) -> None:
 
 def tell_of(position: Position, what: str, *, on: date) -> int:
     """Write once to every account that may speak, or sign, for an active member; how many."""
-    act = "sign" if what == "signing" else "speak"
-    people: dict[int, User] = {}
-    for member in active_members(on=on):
-        for acting in representatives_on(member, on=on):
-            naming = acting.representative
-            user = (naming.user if naming else None) or (acting.person and acting.person.user)
-            if user and allows(acting.mandate, "sign" if act == "sign" else "speak"):
-                people[user.pk] = user
+    act: Act = "sign" if what == "signing" else "speak"
+    people = accounts_acting(active_members(on=on), act, on=on)
     subject, body = _SAID[what]
     tell(
-        people.values(),
+        people,
         kind="association",
         subject=subject,
         body=body,

@@ -11,7 +11,7 @@ PUBLISHED = frozenset({"published", "in_force", "amended", "repealed"})
 def is_closed(decision: Decision) -> bool:
     """Whether it was decided on a closed item; `item.session` joined."""
     item = decision.item
-    return item is not None and (item.is_closed or item.session.is_closed)
+    return item is not None and item.is_behind_doors
 
 
 def tells_text(decision: Decision) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from novator.council import sheet_words as words
 from novator.council.composition import Seat
-from novator.council.majorities import Counts, Rule
+from novator.council.majorities import Counts
 from novator.council.models import AgendaItem, VoteEvent
 from novator.council.naming import likeliest, people_called
 from novator.council.recording import Entered, Spoken
@@ -44,10 +44,8 @@ class VoteBefore:
     def majority(self) -> Majority | None:
         """The majority as it is recorded."""
         event = self.event
-        if event is None or not event.denominator:
-            return None
-        rule = Rule(event.numerator or 0, event.denominator, event.base, event.is_over)
-        return Majority("", event.majority, rule)
+        rule = event.rule if event else None
+        return Majority("", event.majority, rule) if event and rule else None
 
 
 def tells_of_a_vote(book: Book, key: VoteKey, row: Row) -> bool:

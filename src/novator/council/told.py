@@ -52,7 +52,7 @@ def council_news(followed: Followed, *, since: datetime, until: datetime) -> lis
 
 def item_title(item: AgendaItem) -> str:
     """What an item is called to everybody; "" for a closed one, with its session at hand."""
-    return "" if item.is_closed or item.session.is_closed else str(item)
+    return "" if item.is_behind_doors else str(item)
 
 
 def _of_sessions(followed: Followed, since: datetime, until: datetime) -> list[CouncilNews]:

@@ -101,7 +101,7 @@ def _of_speeches(decision: Decision) -> Iterator[Link]:
     item = decision.item
     if item is None:
         return
-    is_secret = item.is_closed or item.session.is_closed
+    is_secret = item.is_behind_doors
     spoken = [one for one in item.speeches.all() if one.is_in_session]
     outside = [one for one in item.speeches.all() if not one.is_in_session]
     when = day_in_words(write_partial(item.session.held_from, item.session.held_to))

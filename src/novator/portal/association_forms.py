@@ -19,13 +19,9 @@ from novator.council.decision_words import decided_on, number_of
 from novator.council.models import Decision
 from novator.files.models import StoredFile
 from novator.files.operations import FileRefused, keep_file
+from novator.portal.form_fields import day_input
 
 MOST_ROUBLES = Decimal(10) ** 11
-
-
-def day_input() -> forms.DateInput:
-    """A day as the browser asks for it."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def decision_choices(decisions: Sequence[Decision]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from novator.briefings.models import MOST_ON_PAPER, SECTIONS, Briefing
 from novator.briefings.papers import Choices
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
+from novator.portal.form_fields import day_input
 from novator.portal.shown import ShownCard
 
 LONGEST = 8000
@@ -75,9 +76,7 @@ class PaperForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     prepared_by = forms.CharField(label=_("Prepared by"), required=False, max_length=200)
-    prepared_on = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    prepared_on = forms.DateField(label=_("Date"), widget=day_input())
 
     def __init__(
         self,

@@ -13,17 +13,13 @@ from novator.accounts.granting import person_with
 from novator.accounts.models import User
 from novator.cities.models import KINDS
 from novator.core.topics import TOPICS
+from novator.portal.form_fields import day_field
 from novator.reviews.contests import Call
 from novator.reviews.models import Contest, Nomination, Score
 from novator.reviews.scales import Category, Criterion, contest_rules
 
 LONGEST_CALL = 20_000
 MOST_CRITERIA = 8
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, widget=widget)
 
 
 class CallForm(forms.Form):
@@ -44,9 +40,9 @@ class CallForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    opens_on = _day(gettext_lazy("First day for entries"))
-    closes_on = _day(gettext_lazy("Last day for entries"))
-    scores_by = _day(gettext_lazy("Last day for scores of the jury"))
+    opens_on = day_field(gettext_lazy("First day for entries"))
+    closes_on = day_field(gettext_lazy("Last day for entries"))
+    scores_by = day_field(gettext_lazy("Last day for scores of the jury"))
     nominations = forms.CharField(
         label=gettext_lazy("Nominations"),
         help_text=gettext_lazy("One a line: in Russian | in English."),

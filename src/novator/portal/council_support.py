@@ -6,14 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from novator.cities.models import Municipality
-from novator.council.composition import convocation_on, council_of, seats_on
+from novator.council.composition import convocation_on, seats_on
 from novator.council.models import Organization
 from novator.council.support import (
     FEW,
@@ -26,6 +24,7 @@ from novator.council.support import (
     voting_together,
 )
 from novator.council.tallies import MOST_VOTES, Voted, latest_votes
+from novator.portal.council_reading import city_of, council_called, council_crumbs
 from novator.portal.people import today
 from novator.portal.tables import csv_answer
 
@@ -69,7 +68,7 @@ class Pair:
 @require_safe
 def support(request: HttpRequest, slug: str) -> HttpResponse:
     """Figures of one council's present or chosen convocation; eight queries."""
-    city, council = council_or_404(slug)
+    council = council_called(slug)
     convocations = _convocations(council)
     chosen = _chosen(request, council, convocations)
     voted = latest_votes(chosen) if chosen else Voted({}, {}, {})
@@ -81,7 +80,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
     deputies = _deputies(voted, names)
     person = _person(request, deputies)
     context = {
-        "city": city,
+        "city": city_of(council),
         "council": council,
         "convocations": convocations,
         "chosen": chosen,
@@ -98,11 +97,7 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
         "beside": _beside(voted, person) if person else [],
         "least": LEAST_COMMON,
         "few": FEW,
-        "crumbs": [
-            (_("Councils"), reverse("councils")),
-            (str(council), reverse("council", args=[city.slug])),
-            (_("Support"), ""),
-        ],
+        "crumbs": council_crumbs(council, (_("Support"), "")),
     }
     return render(request, "portal/council/support.html", context)
 
@@ -110,22 +105,13 @@ def support(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def pairs_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Every pair of deputies: how many votes in common, how many alike."""
-    _city, council = council_or_404(slug)
+    council = council_called(slug)
     chosen = _chosen(request, council, _convocations(council))
     voted = latest_votes(chosen) if chosen else Voted({}, {}, {})
     rows: list[list[str | int]] = [["person", "other", "votes_in_common", "alike"]]
     for (one, other), found in sorted(voting_together(voted.votes.values()).items()):
         rows.append([voted.names[one][1], voted.names[other][1], found.both, found.alike])
     return csv_answer(rows, f"{slug}-support.csv")
-
-
-def council_or_404(slug: str) -> tuple[Municipality, Organization]:
-    """A city with its council; two queries."""
-    city = get_object_or_404(Municipality.objects.select_related("region"), slug=slug)
-    council = council_of(city)
-    if council is None:
-        raise Http404(_("No council of this city is kept here."))
-    return city, council
 
 
 def _convocations(council: Organization) -> list[Organization]:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from novator.council.decision_words import event_in_words
 from novator.council.models import EFFECTS, Decision, Organization, Person, Post, VoteEvent
 from novator.council.models.decisions import STATES, TRANSITIONS
+from novator.portal.form_fields import day_field
 from novator.portal.session_forms import DayField
 
 MOST_DECISIONS = 200
@@ -47,11 +48,6 @@ def _words(label: Any, longest: int, *, rows: int = 0, **options: Any) -> forms.
     return forms.CharField(
         label=label, max_length=longest, required=False, widget=widget, **options
     )
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, widget=widget, required=False)
 
 
 class _NumberedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -220,8 +216,14 @@ class MandateForm(forms.Form):
     may_vote = forms.BooleanField(label=_("May vote"), required=False, initial=True)
     may_sign = forms.BooleanField(label=_("May sign"), required=False, initial=True)
     may_substitute = forms.BooleanField(label=_("May name a substitute"), required=False)
-    starts_on = _day(_("First day"), _("Empty: from the day of the decision."))
-    ends_on = _day(_("Last day"), _("Empty: until it is withdrawn; it may outlive the council."))
+    starts_on = day_field(
+        _("First day"), help_text=_("Empty: from the day of the decision."), required=False
+    )
+    ends_on = day_field(
+        _("Last day"),
+        help_text=_("Empty: until it is withdrawn; it may outlive the council."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, council: Organization, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -233,7 +235,7 @@ class WithdrawForm(forms.Form):
     """Which decision ends a mandate, from which day on."""
 
     decision = _NumberedChoice(label=_("By which decision"), queryset=Decision.objects.none())
-    on = _day(_("From which day on"))
+    on = day_field(_("From which day on"), required=False)
     because = _words(_("Reason"), 300)
 
     def __init__(self, *args: Any, council: Organization, **options: Any) -> None:
@@ -254,7 +256,7 @@ class SignForm(forms.Form):
     """Who signs a protocol, and when; a correction says why."""
 
     signed_by = forms.ModelChoiceField(label=_("Who signed it"), queryset=Person.objects.none())
-    signed_on = _day(_("Day of signing"))
+    signed_on = day_field(_("Day of signing"), required=False)
     reason = forms.CharField(
         label=_("Why it is corrected"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -34,6 +34,7 @@ from novator.association.common_work import (
 from novator.association.event_calendar import calendar_of_events
 from novator.association.models import Gathering, Registration, WorkingGroup
 from novator.portal.feeds import MOST, Entry, answer
+from novator.portal.form_fields import long_text, moment_field
 from novator.portal.keyset import stretch_of
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -50,16 +51,6 @@ ZONES = (
 )
 
 
-def _moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, required=required)
-
-
-def _text(label: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 6})
-    return forms.CharField(label=label, max_length=8000, required=False, widget=widget)
-
-
 class EventForm(forms.Form):
     """What is said of an event; its times are those of its place."""
 
@@ -68,8 +59,8 @@ class EventForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time of which place"), choices=[(zone, zone) for zone in ZONES]
     )
-    starts_at = _moment(gettext_lazy("Begins"))
-    ends_at = _moment(gettext_lazy("Ends"))
+    starts_at = moment_field(gettext_lazy("Begins"))
+    ends_at = moment_field(gettext_lazy("Ends"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
     online = forms.URLField(
         label=gettext_lazy("Address for taking part online"),
@@ -77,12 +68,16 @@ class EventForm(forms.Form):
         assume_scheme="https",
         help_text=gettext_lazy("Only those who are registered see it."),
     )
-    description = _text(gettext_lazy("What it is about, in Russian"))
-    description_en = _text(gettext_lazy("What it is about, in English"))
+    description = long_text(
+        gettext_lazy("What it is about, in Russian"), 8000, rows=6, required=False
+    )
+    description_en = long_text(
+        gettext_lazy("What it is about, in English"), 8000, rows=6, required=False
+    )
     seats = forms.IntegerField(
         label=gettext_lazy("Seats"), min_value=1, max_value=100_000, required=False
     )
-    register_until = _moment(gettext_lazy("Registration until"), required=False)
+    register_until = moment_field(gettext_lazy("Registration until"), required=False)
     is_for_members = forms.BooleanField(label=gettext_lazy("Only for members"), required=False)
     group = forms.ModelChoiceField(
         label=gettext_lazy("Working group"), queryset=WorkingGroup.objects.all(), required=False

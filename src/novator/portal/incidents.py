@@ -23,6 +23,7 @@ from novator.accounts.incidents import (
 )
 from novator.accounts.models import Incident
 from novator.accounts.permissions import is_office
+from novator.portal.form_fields import moment_input
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 
@@ -34,7 +35,7 @@ class IncidentForm(forms.Form):
 
     detected_at = forms.DateTimeField(
         label=gettext_lazy("Found on, at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
         help_text=gettext_lazy("The 24 and 72 hours count from this moment."),
     )
     what = forms.CharField(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ from novator.news.operations import (
     withdraw,
 )
 from novator.news.permissions import may_write_news
+from novator.portal.form_fields import long_text, moment_input
 from novator.portal.limits import limited
 from novator.portal.news import body_of, shown_articles
 from novator.portal.people import reader, sign_in_needed, today
@@ -43,26 +45,25 @@ _HELP = gettext_lazy(
 )
 
 
-def _texts(label: Any, rows: int, most: int, help_text: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
-        label=label, max_length=most, required=False, widget=widget, help_text=help_text
-    )
-
-
 class ArticleForm(forms.Form):
     """The words of an article in both languages."""
 
     title_ru = forms.CharField(
         label=gettext_lazy("Title in Russian"), max_length=200, required=False
     )
-    summary_ru = _texts(gettext_lazy("In one or two sentences, in Russian"), 2, 500)
-    body_ru = _texts(gettext_lazy("Text in Russian"), 16, 100_000, _HELP)
+    summary_ru = long_text(
+        gettext_lazy("In one or two sentences, in Russian"), 500, rows=2, required=False
+    )
+    body_ru = long_text(
+        gettext_lazy("Text in Russian"), 100_000, rows=16, required=False, help_text=_HELP
+    )
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=200, required=False
     )
-    summary_en = _texts(gettext_lazy("In one or two sentences, in English"), 2, 500)
-    body_en = _texts(gettext_lazy("Text in English"), 10, 100_000)
+    summary_en = long_text(
+        gettext_lazy("In one or two sentences, in English"), 500, rows=2, required=False
+    )
+    body_en = long_text(gettext_lazy("Text in English"), 100_000, rows=10, required=False)
 
     def words(self) -> dict[str, Words]:
         """The words by language, as the operations take them."""
@@ -105,7 +106,7 @@ class ScheduleForm(forms.Form):
 
     at = forms.DateTimeField(
         label=gettext_lazy("Day and time"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
     )
 
 
@@ -292,8 +293,7 @@ def _edit_page(
         "form": form,
         "article": article,
         "title": shown[0].text.title if shown else article.slug,
-        "files": files,
-        "numbers": _numbers(files),
+        "files": _numbered(files),
         "preview": preview,
         "stored": stored,
         "revision": article.revision if stored else _revision(request) or article.revision,
@@ -305,7 +305,7 @@ def _edit_page(
     return render(request, "portal/news/article_edit.html", context)
 
 
-def _numbers(files: list[Any]) -> dict[int, int]:
-    """The number by which a text shows each picture."""
-    photos = [each.pk for each in files if each.file.kind == "photo"]
-    return {key: place + 1 for place, key in enumerate(photos)}
+def _numbered(files: list[Any]) -> list[tuple[Any, int | None]]:
+    """Every file with the number by which a text shows it; only pictures have one."""
+    numbers = count(1)
+    return [(each, next(numbers) if each.file.kind == "photo" else None) for each in files]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from novator.association.models import Poll, PollOption, Position
 from novator.association.polls import FOR, MOST_OPTIONS, Option, Plan
 from novator.association.voting_rules import FaultyRule, checked_weights
+from novator.portal.form_fields import moment_input
 
 _FRACTION = re.compile(r"\s*([0-9]{1,4})\s*/\s*([0-9]{1,4})\s*")
 _KNOWN = {"for": "за|for", "against": "против|against", "abstain": "воздержался|abstain"}
@@ -70,7 +71,7 @@ class ExtendForm(forms.Form):
 
     closes_at = forms.DateTimeField(
         label=gettext_lazy("New end of the vote"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
     )
     all_required = True
 
@@ -138,7 +139,7 @@ class PlanForm(forms.Form):
     )
     closes_at = forms.DateTimeField(
         label=gettext_lazy("End of the vote"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=moment_input(),
     )
     quorum = forms.CharField(
         label=gettext_lazy("Quorum"),

@@ -37,7 +37,7 @@ from novator.association.positions import (
     is_open_for_signing,
     latest_version,
 )
-from novator.core.languages import reader_language, reads_russian
+from novator.core.languages import reads_russian
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
@@ -148,7 +148,7 @@ def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpRes
         ],
         "my_signatures": [one for one in _each_member(mine) if one.member.pk in signed],
         "no_duty": no_duty_words(),
-        "english": (reader_language()).startswith("en") and version.paragraphs_en,
+        "english": not reads_russian() and version.paragraphs_en,
         "crumbs": [
             (_("Association"), reverse("association")),
             (_("Positions"), reverse("positions")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from novator.accounts.models import User
 from novator.cities.models import Municipality
 from novator.core.topics import TOPICS
+from novator.portal.form_fields import day_input
 from novator.portal.talk_forms import SpeakingForm
 from novator.reports.models import Category, Report
 from novator.reports.numbers import key_of
@@ -144,6 +145,4 @@ class AskAllForm(SpeakingForm):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 7}),
     )
-    open_until = forms.DateField(
-        label=gettext_lazy("Answers until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    open_until = forms.DateField(label=gettext_lazy("Answers until"), widget=day_input())

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from novator.portal.form_fields import long_text
 from novator.reports.models.report import LONGEST_TEXT, MOST_PHOTOS
 from novator.reports.numbers import key_of
 
@@ -32,21 +33,14 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(one, initial) for one in files if one]
 
 
-def _words(label: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        **options,
-    )
-
-
 class WordsForm(forms.Form):
     """Words that the sender adds; the city reads them, not everybody."""
 
-    text = _words(
+    text = long_text(
         gettext_lazy("What would you add?"),
         help_text=gettext_lazy("Only the city reads it."),
+        longest=LONGEST_TEXT,
+        rows=4,
     )
     photos = PhotosField(label=gettext_lazy("Photos"), required=False)
 
@@ -54,10 +48,12 @@ class WordsForm(forms.Form):
 class RefuteForm(forms.Form):
     """What is not solved, in words or by photos."""
 
-    text = _words(
+    text = long_text(
         gettext_lazy("What is not solved?"),
         required=False,
         help_text=gettext_lazy("Only the city reads it. A photo can say it as well."),
+        longest=LONGEST_TEXT,
+        rows=4,
     )
     photos = PhotosField(label=gettext_lazy("Photos of how it is now"), required=False)
 

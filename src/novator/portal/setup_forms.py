@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.cities.models import Municipality
+from novator.portal.form_fields import day_input
 from novator.reports.models import (
     Area,
     Channel,
@@ -24,7 +25,7 @@ from novator.reports.replies import PLACES, unknown_places
 from novator.reports.states import STATES
 
 _SITE = re.compile(r"https?://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = day_input()
 
 
 class CityForm(forms.ModelForm):  # type: ignore[type-arg]

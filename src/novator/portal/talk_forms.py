@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.core.topics import TOPICS
+from novator.portal.form_fields import day_input, long_text
 from novator.practices.models import Practice
 from novator.talk.keeping import LONGEST_OBJECTION
 from novator.talk.models import OUTCOMES, SCORES
@@ -20,11 +21,6 @@ from novator.talk.voices import Voice
 LONGEST_QUESTION = 4_000
 LONGEST_ANSWER = 8_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-def _text(label: Any, longest: int, *, rows: int = 7, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=longest, widget=widget, **options)
 
 
 class OnceForm(forms.Form):
@@ -66,10 +62,11 @@ class SpeakingForm(OnceForm):
 class QuestionForm(SpeakingForm):
     """A question on a card."""
 
-    text = _text(
+    text = long_text(
         gettext_lazy("Your question"),
         LONGEST_QUESTION,
         help_text=gettext_lazy("One matter in one question is answered soonest."),
+        rows=7,
     )
     openness = forms.ChoiceField(
         label=gettext_lazy("Who may read it"),
@@ -91,7 +88,7 @@ class ReplyForm(OnceForm):
     """A reply in a thread; `side` is chosen only by who speaks for both cities."""
 
     side = forms.ChoiceField(label=gettext_lazy("In whose name"))
-    text = _text(gettext_lazy("Your reply"), LONGEST_ANSWER)
+    text = long_text(gettext_lazy("Your reply"), LONGEST_ANSWER, rows=7)
     source = forms.CharField(
         label=gettext_lazy("Whose answer this is"),
         max_length=300,
@@ -138,15 +135,16 @@ class RequestForm(SpeakingForm):
     title = forms.CharField(
         label=gettext_lazy("The problem in one line"), min_length=10, max_length=200
     )
-    text = _text(
+    text = long_text(
         gettext_lazy("What you need to know"),
         LONGEST_QUESTION,
         help_text=gettext_lazy("What happens, what you tried, what an answer should tell."),
+        rows=7,
     )
     topic = forms.ChoiceField(label=gettext_lazy("Topic"))
     open_until = forms.DateField(
         label=gettext_lazy("Answers are taken until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
     has_seen = forms.CharField(widget=forms.HiddenInput, required=False)
     examples = {"title": gettext_lazy("Who clears snow from narrow yards at night?")}
@@ -168,7 +166,7 @@ class RequestAnswerForm(SpeakingForm):
         max_length=300,
         help_text=gettext_lazy("The address of its page."),
     )
-    text = _text(gettext_lazy("In words"), LONGEST_ANSWER, required=False, rows=6)
+    text = long_text(gettext_lazy("In words"), LONGEST_ANSWER, required=False, rows=6)
 
     def __init__(self, *args: Any, own: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -211,7 +209,7 @@ class CloseForm(forms.Form):
         widget=forms.RadioSelect,
         choices=lambda: list(OUTCOMES.items()),
     )
-    words = _text(
+    words = long_text(
         gettext_lazy("In words, for other cities"), LONGEST_QUESTION, required=False, rows=4
     )
 
@@ -223,12 +221,12 @@ class BookingForm(SpeakingForm):
     wished_on = forms.DateField(
         label=gettext_lazy("Wished day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
     wished = forms.CharField(
         label=gettext_lazy("Or in words, when it suits you"), required=False, max_length=200
     )
-    message = _text(
+    message = long_text(
         gettext_lazy("What you want to see or to ask"), LONGEST_QUESTION, required=False, rows=5
     )
     examples = {"wished": gettext_lazy("any Tuesday or Thursday in March, after 10 o'clock")}
@@ -245,9 +243,7 @@ class BookingForm(SpeakingForm):
 class MeetingForm(forms.Form):
     """The day that the author city agrees to, or proposes instead."""
 
-    meeting_on = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    meeting_on = forms.DateField(label=gettext_lazy("Day"), widget=day_input())
     meeting_time = forms.TimeField(
         label=gettext_lazy("Hour"),
         required=False,
@@ -290,4 +286,4 @@ class RatingForm(forms.Form):
         coerce=int,
         choices=lambda: [(score, f"{score} — {SCORES[score]}") for score in sorted(SCORES)[::-1]],
     )
-    comment = _text(gettext_lazy("In words"), 2_000, required=False, rows=4)
+    comment = long_text(gettext_lazy("In words"), 2_000, required=False, rows=4)

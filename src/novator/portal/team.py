@@ -25,6 +25,7 @@ from novator.accounts.queries import open_invitations
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
 from novator.core.languages import reader_language
+from novator.portal.form_fields import day_input
 from novator.portal.limits import limited
 from novator.portal.paging import page_of
 from novator.portal.people import reader, sign_in_needed, today
@@ -47,12 +48,12 @@ class GrantForm(forms.Form):
     starts_on = forms.DateField(
         label=gettext_lazy("First day (today if empty)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
     ends_on = forms.DateField(
         label=gettext_lazy("Last day (open if empty)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
     def __init__(self, *args: Any, kinds: tuple[str, ...], **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.council.composition import Seat
-from novator.council.majorities import Counts, Rule
+from novator.council.majorities import Counts
 from novator.council.models import METHODS, MOTIONS, OPTIONS, RESULTS, Organization, VoteEvent
 from novator.council.recording import Entered, Spoken
 from novator.council.room import Majority, Room
@@ -254,10 +254,8 @@ def stored_form(event: VoteEvent) -> dict[str, Any]:
 
 def recorded_majority(event: VoteEvent) -> Majority | None:
     """The majority that is stored with a vote."""
-    if not event.denominator:
-        return None
-    rule = Rule(event.numerator or 0, event.denominator, event.base, event.is_over)
-    return Majority(RECORDED, event.majority, rule)
+    rule = event.rule
+    return Majority(RECORDED, event.majority, rule) if rule else None
 
 
 def groups_of(sheet: Sheet, room: Room) -> list[tuple[Organization | None, list[Line]]]:

@@ -7,15 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from novator.council.majorities import Rule
 from novator.council.models import OPTIONS, AgendaItem, VoteEvent
 from novator.council.permissions import may_read_closed
 from novator.council.support import FEW, Tally, agreement, rice
 from novator.council.tallies import EventTally, FactionVote, tally_of
+from novator.portal.council_reading import session_crumbs
 from novator.portal.hemicycle import NONE, Hemicycle, SeatMark, hemicycle, key_of
 from novator.portal.people import today
 from novator.portal.tables import csv_answer
@@ -52,7 +51,7 @@ def event_or_404(pk: int) -> VoteEvent:
 def is_hidden(request: HttpRequest, item: AgendaItem) -> bool:
     """Whether only the result of an item may be told to this reader: it was behind doors."""
     session = item.session
-    if not (item.is_closed or session.is_closed):
+    if not item.is_behind_doors:
         return False
     city = session.council.municipality
     return city is None or not may_read_closed(request.user, city, on=today())
@@ -64,32 +63,19 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_or_404(pk)
     item = event.motion.item
     hidden = is_hidden(request, item)
-    context = _context(event, hidden=hidden) | {
+    context = support_of(event, hidden=hidden) | {
         "item": item,
         "session": item.session,
         "council": item.session.council,
         "decisions": list(event.decisions.shown()),
         "others": list(event.motion.votes_taken.exclude(pk=event.pk)),
-        "crumbs": _crumbs(event),
+        "crumbs": session_crumbs(item.session, (_("Vote"), "")),
     }
     return render(request, "portal/council/vote.html", context)
 
 
-def _crumbs(event: VoteEvent) -> list[tuple[str, str]]:
-    session = event.motion.item.session
-    city = session.council.municipality
-    found = [(_("Councils"), reverse("councils"))]
-    if city is not None:
-        found.append((str(session.council), reverse("council", args=[city.slug])))
-    return [*found, (str(session), session.get_absolute_url()), (_("Vote"), "")]
-
-
 def support_of(event: VoteEvent, *, hidden: bool) -> dict[str, Any]:
     """What the part `portal/council/parts/support.html` shows; six queries at most."""
-    return _context(event, hidden=hidden)
-
-
-def _context(event: VoteEvent, *, hidden: bool) -> dict[str, Any]:
     tally = EventTally((), None, (), ()) if hidden else tally_of(event)
     return {
         "event": event,
@@ -127,7 +113,8 @@ def _counts(event: VoteEvent) -> list[tuple[str, str, int]]:
 
 def needed_of(event: VoteEvent) -> Needed | None:
     """How many voices the rule asked for; None where no rule is recorded."""
-    if event.numerator is None or not event.denominator:
+    rule = event.rule
+    if rule is None:
         return None
     voted = None
     if event.yes is not None and event.no is not None and event.abstain is not None:
@@ -138,8 +125,7 @@ def needed_of(event: VoteEvent) -> Needed | None:
         "established": event.established,
         "voted": voted,
     }
-    of = bases.get(event.base)
-    rule = Rule(event.numerator, event.denominator, event.base, event.is_over)
+    of = bases.get(rule.base)
     return Needed(rule.least(of) if of is not None else None, of, event.get_base_display())
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
+from novator.portal.form_fields import day_input
 from novator.portal.work_guard import Desk, officers_of
 from novator.reports.models import Area, Category, Department
 from novator.reports.models.report import SOURCES
@@ -36,12 +37,8 @@ class WorkFilterForm(forms.Form):
     area = forms.ChoiceField(label=_("Area"), required=False)
     status = forms.ChoiceField(label=_("State"), required=False)
     source = forms.ChoiceField(label=_("Came by"), required=False)
-    since = forms.DateField(
-        label=_("Sent from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("Sent from"), required=False, widget=day_input())
+    until = forms.DateField(label=_("until"), required=False, widget=day_input())
     asset = forms.CharField(
         label=_("Number of the lamp, container …"), required=False, max_length=60
     )

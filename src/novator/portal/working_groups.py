@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,6 +23,7 @@ from novator.association.common_work import (
     make_group,
 )
 from novator.association.models import GroupMember, Member, WorkingGroup
+from novator.portal.form_fields import day_field, long_text
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.positions import HIDDEN
@@ -32,25 +31,17 @@ from novator.portal.positions import HIDDEN
 ACTS_AN_HOUR = 120
 
 
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, required=required)
-
-
-def _text(label: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 5})
-    return forms.CharField(label=label, max_length=4000, required=False, widget=widget)
-
-
 class GroupForm(forms.Form):
     """What is said of a working group."""
 
     name = forms.CharField(label=gettext_lazy("Name in Russian"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200, required=False)
-    purpose = _text(gettext_lazy("What it works on, in Russian"))
-    purpose_en = _text(gettext_lazy("What it works on, in English"))
-    starts_on = _day(gettext_lazy("First day"))
-    ends_on = _day(gettext_lazy("Last day"), required=False)
+    purpose = long_text(gettext_lazy("What it works on, in Russian"), 4000, rows=5, required=False)
+    purpose_en = long_text(
+        gettext_lazy("What it works on, in English"), 4000, rows=5, required=False
+    )
+    starts_on = day_field(gettext_lazy("First day"))
+    ends_on = day_field(gettext_lazy("Last day"), required=False)
 
     def facts(self) -> GroupFacts:
         """What was typed, as the operations take it."""

@@ -164,9 +164,9 @@ def _membership(user: User, on: date) -> Iterator[Waiting]:
 
 
 def _votes(user: User, on: date) -> Iterator[Waiting]:
-    waiting = votes_waiting(user, on=on)
-    yield Waiting(_("votes of members without your city’s voice"), waiting, reverse("polls"))
     actings, now = acting_for(user, on=on), timezone.now()
+    waiting = votes_waiting(actings)
+    yield Waiting(_("votes of members without your city’s voice"), waiting, reverse("polls"))
     consultations = consultations_waiting(actings, now=now)
     page = f"{reverse('positions')}?state=consultation"
     yield Waiting(_("consultations without your city’s remark"), consultations, page)

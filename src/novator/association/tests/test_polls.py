@@ -20,6 +20,7 @@ from novator.association.ballots import (
     take_right,
     votes_waiting,
 )
+from novator.association.mandates import acting_for
 from novator.association.models import (
     Entitlement,
     OpenBallot,
@@ -379,7 +380,9 @@ def test_letters_go_to_those_who_may_vote_once():
     assert set(opened.values_list("to_email", flat=True)) == {user.email for _m, user in voters}
     assert set(soon.values_list("to_email", flat=True)) == {user.email for _m, user in voters[1:]}
     assert not Letter.objects.filter(to_email=stranger.email).exists()
-    waiting = [votes_waiting(user, on=TODAY) for user in (voters[0][1], voters[1][1], stranger)]
+    waiting = [
+        votes_waiting(acting_for(user, on=TODAY)) for user in (voters[0][1], voters[1][1], stranger)
+    ]
     assert waiting == [0, 1, 0]
 
 

@@ -208,6 +208,11 @@ class AgendaItem(models.Model):
     def get_absolute_url(self) -> str:
         return f"{reverse('council_session', args=[self.session_id])}#item-{self.pk}"
 
+    @property
+    def is_behind_doors(self) -> bool:
+        """Whether it, or the whole session, is closed to the public; `session` joined."""
+        return self.is_closed or self.session.is_closed
+
 
 @pghistory.track()
 class Paper(models.Model):

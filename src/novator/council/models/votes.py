@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from novator.core.languages import in_language
+from novator.council.majorities import Rule
 from novator.council.models.bodies import Organization, Person, base_choices
 from novator.council.models.sessions import AgendaItem
 
@@ -145,6 +146,13 @@ class VoteEvent(models.Model):
     def is_carried(self) -> bool:
         """Whether the motion was carried."""
         return self.result == "carried"
+
+    @property
+    def rule(self) -> Rule | None:
+        """The majority that was asked for; None where none is recorded."""
+        if self.numerator is None or not self.denominator:
+            return None
+        return Rule(self.numerator, self.denominator, self.base, self.is_over)
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="VoteChange")
