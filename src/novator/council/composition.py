@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,26 +61,36 @@ def seats_on(council: Organization, day: date) -> list[Seat]:
     """
     Whoever has a seat on a day, by faction as the council orders them, then by name.
 
-    Three queries, however many seats there are.
+    Four queries, however many seats there are.
     """
     convocation = convocation_on(council, day)
     return seats_of(convocation, day) if convocation else []
 
 
-def seats_of(convocation: Organization, day: date) -> list[Seat]:
-    """The seats of one convocation on a day. Two queries."""
+def seats_of(convocation: Organization, day: date, *, but: Collection[int] = ()) -> list[Seat]:
+    """
+    The seats of one convocation on a day, those of the people in `but` (keys) left out.
+
+    Three queries, one where none is left: each body is read once.
+    """
     held: dict[int, Membership] = {}
-    rows = Membership.objects.filter(
-        may_last_on(day), organization=convocation, role__in=SEATED
-    ).select_related("person", "on_behalf_of__parent")
-    for row in rows.order_by("id"):
+    rows = Membership.objects.filter(may_last_on(day), organization=convocation, role__in=SEATED)
+    for row in rows.exclude(person__in=but).select_related("person").order_by("id"):
         if row.person_id not in held or row.role == "deputy":
             held[row.person_id] = row
-    factions, parties = _belonging(held, convocation, day)
-    seats = [
-        Seat(row.person, row, factions.get(key), _party(row.on_behalf_of) or parties.get(key))
-        for key, row in held.items()
-    ]
+    if not held:
+        return []
+    belonging = _belonging(held, convocation, day)
+    needed = {row.on_behalf_of_id for row in held.values()} | {body for _key, body in belonging}
+    known = Organization.objects.select_related("parent", "party").in_bulk(needed - {None})
+    factions = {key: known[body] for key, body in belonging if known[body].kind == "faction"}
+    parties = {key: _party(known[body]) for key, body in belonging if known[body].kind in _PARTIES}
+    seats = []
+    for key, row in held.items():
+        if row.on_behalf_of_id is not None:
+            row.on_behalf_of = known[row.on_behalf_of_id]
+        party = _party(row.on_behalf_of) or parties.get(key)
+        seats.append(Seat(row.person, row, factions.get(key), party))
     return sorted(seats, key=_place)
 
 
@@ -141,7 +151,11 @@ def elected_on(council: Organization, day: date) -> int:
 
 def established_on(council: Organization, day: date) -> int | None:
     """The established number of deputies on a day; None: not recorded. One query."""
-    convocation = convocation_on(council, day)
+    return established_in(council, convocation_on(council, day))
+
+
+def established_in(council: Organization, convocation: Organization | None) -> int | None:
+    """The established number of deputies of a convocation; None: not recorded. No query."""
     if convocation is not None and convocation.seats is not None:
         return convocation.seats
     return council.seats
@@ -149,27 +163,21 @@ def established_on(council: Organization, day: date) -> int | None:
 
 def _belonging(
     people: Iterable[int], convocation: Organization, day: date
-) -> tuple[dict[int, Organization], dict[int, Organization]]:
-    """By person: the faction in this convocation, and the party of membership. One query."""
+) -> list[tuple[int, int]]:
+    """
+    Keys of people with those of factions in this convocation and of their parties. One query.
+
+    The last that began comes last.
+    """
     within = Q(organization__parent=convocation) | Q(organization__parent=convocation.parent_id)
-    rows = (
-        Membership.objects.filter(
-            may_last_on(day),
-            Q(within, organization__kind="faction") | Q(organization__kind__in=_PARTIES),
-            may_live_on(day, of="organization__"),
-            person__in=list(people),
-        )
-        .select_related("organization__parent", "organization__party")
-        .order_by(F("starts_from").asc(nulls_first=True), "id")
+    rows = Membership.objects.filter(
+        may_last_on(day),
+        Q(within, organization__kind="faction") | Q(organization__kind__in=_PARTIES),
+        may_live_on(day, of="organization__"),
+        person__in=list(people),
     )
-    factions: dict[int, Organization] = {}
-    parties: dict[int, Organization] = {}
-    for row in rows:
-        if row.organization.kind == "faction":
-            factions[row.person_id] = row.organization
-        elif (party := _party(row.organization)) is not None:
-            parties[row.person_id] = party
-    return factions, parties
+    begun = rows.order_by(F("starts_from").asc(nulls_first=True), "id")
+    return list(begun.values_list("person_id", "organization_id"))
 
 
 def _party(organization: Organization | None) -> Organization | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from novator.council.composition import Seat, seats_on
+from novator.council.composition import Seat, convocation_on, seats_of, seats_on
 from novator.council.models import Organization, Vote, VoteEvent
 from novator.council.models.sessions import Session
 from novator.council.support import Breadth, Group, Tally, breadth
@@ -61,16 +61,15 @@ def tally_of(event: VoteEvent) -> EventTally:
 
 
 def _by_name(event: VoteEvent) -> EventTally:
-    rows = Vote.objects.filter(event=event).select_related("voter", "faction")
+    rows = Vote.objects.filter(event=event).select_related("voter")
     votes = tuple(rows.order_by("voter__family_name", "voter__name", "id"))
     if not votes:
         return EventTally((), None, (), ())
     options: dict[int | None, Counter[str]] = defaultdict(Counter)
-    known: dict[int, Organization] = {}
+    known = Organization.objects.in_bulk({vote.faction_id for vote in votes} - {None})
     for vote in votes:
         options[vote.faction_id][vote.option] += 1
-        if vote.faction is not None:
-            known[vote.faction.pk] = vote.faction
+        vote.faction = known[vote.faction_id] if vote.faction_id else None
     away = _seats_away(event, {vote.voter_id for vote in votes})
     for seat in away:
         options[seat.faction.pk if seat.faction else None]["absent"] += 1
@@ -86,9 +85,10 @@ def _seats_away(event: VoteEvent, voted: set[int]) -> tuple[Seat, ...]:
     """Seats of that day whose deputies are not among the voices."""
     session = event.motion.item.session
     day = day_of(session)
-    if day is None:
+    convocation = convocation_on(session.council, day) if day else None
+    if day is None or convocation is None:
         return ()
-    return tuple(seat for seat in seats_on(session.council, day) if seat.person.pk not in voted)
+    return tuple(seats_of(convocation, day, but=voted))
 
 
 def _by_faction(event: VoteEvent) -> EventTally:

@@ -96,18 +96,20 @@ def drawing_of(seats: Sequence[Seat]) -> Hemicycle:
     )
 
 
-def factions_of(
+def parts_of(
     council: Organization, convocation: Organization | None, day: date
-) -> list[BodyRow]:
-    """Factions of the day with whoever leads them. Two queries."""
-    return _body_rows(_parts_of(council, convocation, day, "faction"), day)
-
-
-def committees_of(
-    council: Organization, convocation: Organization | None, day: date
-) -> list[BodyRow]:
-    """Committees of the day with whoever leads them. Two queries."""
-    return _body_rows(_parts_of(council, convocation, day, "committee"), day)
+) -> tuple[list[BodyRow], list[BodyRow]]:
+    """Factions and committees of the day with whoever leads them. Two queries."""
+    parents = [body.pk for body in (council, convocation) if body is not None]
+    found = Organization.objects.filter(
+        may_live_on(day), parent__in=parents, kind__in=("faction", "committee")
+    )
+    bodies = found.select_related("party").order_by("position", "name", "id")
+    rows = _body_rows(list(bodies), day)
+    return (
+        [row for row in rows if row.body.kind == "faction"],
+        [row for row in rows if row.body.kind == "committee"],
+    )
 
 
 def officers_of(
@@ -161,14 +163,6 @@ def bodies_of(council: Organization) -> list[Organization]:
     rows = Organization.objects.filter(municipality=council.municipality)
     old = Q(kind="council") & ~Q(pk=council.pk)
     return list(rows.filter(old | ~Q(kind__in=_PARTS)).order_by("kind", "name", "id"))
-
-
-def _parts_of(
-    council: Organization, convocation: Organization | None, day: date, kind: str
-) -> list[Organization]:
-    within = Q(parent=council) | (Q(parent=convocation) if convocation else Q(pk__in=[]))
-    rows = Organization.objects.filter(may_live_on(day), within, kind=kind)
-    return list(rows.select_related("party").order_by("position", "name", "id"))
 
 
 def _body_rows(bodies: Sequence[Organization], day: date) -> list[BodyRow]:

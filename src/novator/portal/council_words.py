@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from novator.core.languages import reader_language, reads_russian
 from novator.core.partial_dates import as_text, read_partial, write_partial
 from novator.council.models import LifeEvent, Membership, Organization, Post
 
@@ -17,6 +19,12 @@ def day_words(earliest: date | None, latest: date | None) -> str:
     """A partial date: "2016", "May 2016", "5 May 2016", "not later than …"; nothing for none."""
     if earliest is None and latest is None:
         return ""
+    return _day_words(earliest, latest, reader_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_words(earliest: date | None, latest: date | None, _language: str) -> str:
+    """Kept by language: a page of a council says the same few days over and over."""
     if earliest is None:
         return _("not later than %(day)s") % {"day": date_format(latest or "", "DATE_FORMAT")}
     if latest is None:
@@ -25,9 +33,15 @@ def day_words(earliest: date | None, latest: date | None) -> str:
         return date_format(earliest, "DATE_FORMAT")
     written = as_text(earliest, latest)
     if read_partial(written) == (earliest, latest):
-        return written if len(written) == 4 else date_format(earliest, "F Y")
+        return written if len(written) == 4 else _month(earliest)
     days = {"first": _short(earliest), "last": _short(latest)}
     return _("between %(first)s and %(last)s") % days
+
+
+def _month(day: date) -> str:
+    """In the middle of a line: Russian months have no capital."""
+    words = date_format(day, "F Y")
+    return words.lower() if reads_russian() else words
 
 
 def span_words(row: Spanned) -> str:

@@ -15,17 +15,16 @@ from novator.cities.models import Municipality
 from novator.cities.queries import find_city
 from novator.council.composition import (
     convocation_on,
-    established_on,
-    seats_on,
+    established_in,
+    seats_of,
 )
 from novator.council.models import Organization
 from novator.portal.council_composition import (
     bodies_of,
-    committees_of,
     council_rows,
     drawing_of,
-    factions_of,
     officers_of,
+    parts_of,
 )
 from novator.portal.council_reading import city_of, council_called, may_keep
 from novator.portal.keyset import stretch_of
@@ -81,20 +80,21 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
     now = today()
     day = _day_in(request, now)
     convocation = convocation_on(row, day)
-    seats = seats_on(row, day)
+    seats = seats_of(convocation, day) if convocation else []
+    factions, committees = parts_of(row, convocation, day)
     context = {
         "council": row,
         "city": city,
         "day": day,
         "is_today": day == now,
         "convocation": convocation,
-        "established": established_on(row, day),
+        "established": established_in(row, convocation),
         "seats": seats,
         "drawing": drawing_of(seats),
         "factions_recorded": any(seat.faction for seat in seats),
         "officers": officers_of(row, convocation, day),
-        "factions": factions_of(row, convocation, day),
-        "committees": committees_of(row, convocation, day),
+        "factions": factions,
+        "committees": committees,
         "convocations": list(row.parts.filter(kind="convocation").order_by("-founded_to", "-id")),
         "other_bodies": bodies_of(row),
         "rules": list(row.rules.all()),

@@ -31,7 +31,7 @@ from novator.portal.council_reading import (
 from novator.portal.people import today
 from novator.portal.protocol_pages import file_of
 from novator.portal.shown import ShownCard, shown_cards
-from novator.portal.votes import event_or_404, support_of
+from novator.portal.votes import support_of
 
 EACH = 20
 SIDES = ("for", "against")
@@ -108,8 +108,8 @@ def decision_page(request: HttpRequest, pk: int) -> HttpResponse:
         "next_states": TRANSITIONS[decision.state] if keeps else (),
         "crumbs": decision_crumbs(decision),
     }
-    if decision.event_id is not None:
-        context |= support_of(event_or_404(decision.event_id), hidden=not is_whole)
+    if decision.event is not None:
+        context |= support_of(decision.event, hidden=not is_whole)
     return render(request, "portal/decisions/decision.html", context)
 
 
@@ -138,7 +138,7 @@ def decision_called(request: HttpRequest, pk: int) -> Decision:
     """
     rows = Decision.objects.select_related(
         "council__municipality__region",
-        "event",
+        "event__motion__item__session",
         "item__session",
         "initiated_by",
         "source",
@@ -146,6 +146,9 @@ def decision_called(request: HttpRequest, pk: int) -> Decision:
     found = rows.filter(pk=pk).first()
     if found is None or (found.state == "draft" and not may_keep(request, found.council)):
         raise Http404(_("There is no such decision."))
+    for item in (found.item, found.event and found.event.motion.item):
+        if item is not None and item.session.council_id == found.council_id:
+            item.session.council = found.council
     return found
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from string import ascii_uppercase
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,6 +91,20 @@ class Hemicycle:
     def is_vote(self) -> bool:
         """Whether seats show how they voted."""
         return bool(self.options)
+
+    @property
+    def seats_svg(self) -> SafeString:
+        """All seats as elements of the drawing: hundreds of small parts, not worth a template."""
+        return format_html_join(
+            "\n",
+            '<g class="seat seat-{} seat-is-{}" transform="translate({} {})"><title>{}</title>'
+            '<circle r="{}"/>{}</g>',
+            (
+                (seat.tone, seat.form, str(seat.x), str(seat.y), seat.title, str(seat.radius), path)
+                for seat in self.seats
+                for path in [format_html('<path d="{}"/>', seat.mark) if seat.mark else ""]
+            ),
+        )
 
 
 def hemicycle(seats: Sequence[SeatMark], *, names: dict[str, str] | None = None) -> Hemicycle:

@@ -268,8 +268,6 @@ def _with_votes(rows: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
     return rows.select_related("session__council").prefetch_related(
         "papers",
         "motions__votes_taken__motion",
-        "motions__votes_taken__votes__voter",
-        "motions__votes_taken__votes__faction",
         "motions__votes_taken__by_faction__faction",
         Prefetch("decisions", decided.prefetch_related("effects", "files__file")),
     )
@@ -284,6 +282,7 @@ def _know_items(teller: Teller, items: list[AgendaItem]) -> None:
         for file in decision.files.all()
     ]
     teller.know(DecisionFile, files)
+    teller.know_voices(items)
 
 
 def _of_place(place: Municipality) -> Q:

@@ -33,16 +33,7 @@ def vote_of(event: VoteEvent, teller: Teller, *, is_public: bool) -> dict[str, A
         found |= {
             "motion": event.motion.text,
             "web": teller.web("council_vote", event.pk),
-            "voice": [
-                {
-                    "person": teller.url("person", vote.voter.public_id),
-                    "option": vote.option,
-                    "organization": teller.url("organization", vote.faction.public_id)
-                    if vote.faction
-                    else None,
-                }
-                for vote in event.votes.all()
-            ],
+            "voice": teller.voices_of(event),
             "byFaction": [
                 {name: getattr(row, name) for name in _COUNTS[:4]}
                 | {

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 5)
 
 
-def test_seats_of_a_day_name_people_factions_and_parties_in_three_queries(
+def test_seats_of_a_day_name_people_factions_and_parties_in_four_queries(
     django_assert_num_queries: Any,
 ):
     council = make_council()
@@ -40,7 +40,7 @@ def test_seats_of_a_day_name_people_factions_and_parties_in_three_queries(
     branch = found_organization(kind="party_branch", name="Отделение партии садов", parent=party)
     make_membership("Анна Берёзкина", branch, starts="2019")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         seats = seats_on(council, DAY)
 
     assert [seat.faction and seat.faction.name for seat in seats] == ["Сад"] * 5 + ["Поле"] * 3 + [

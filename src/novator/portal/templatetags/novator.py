@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 
 from novator.cities.models import Municipality
 from novator.cities.peers import LikenessReason
-from novator.core.languages import reader_language
+from novator.core.languages import reader_language, reads_russian
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.reasons import LEAST_KNOWN, Reason
 from novator.portal import figures
@@ -21,6 +22,7 @@ from novator.practices.completeness import Completeness
 from novator.practices.models import COST_BASES, FUNDING_SOURCES, SOURCE_STATES, OpenQuestion
 
 register = template.Library()
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def _language() -> str:
@@ -63,7 +65,7 @@ def content_lang(language: str = "ru") -> SafeString:
 @register.simple_tag
 def words_lang(words: str) -> SafeString:
     """Mark what people wrote in Russian on a page of another language."""
-    return content_lang("ru") if _is_russian(words) else SafeString("")
+    return SafeString("") if reads_russian() or not _is_russian(words) else content_lang("ru")
 
 
 @register.simple_tag(takes_context=True)
@@ -116,7 +118,7 @@ def reason_words(reason: Reason) -> SafeString:
 
 
 def _is_russian(words: str) -> bool:
-    return any("а" <= letter <= "я" or letter == "ё" for letter in words.lower())
+    return _CYRILLIC.search(words) is not None
 
 
 @register.simple_tag

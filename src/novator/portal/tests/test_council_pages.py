@@ -151,7 +151,7 @@ def test_the_page_of_a_council_costs_the_same_whoever_sits(
     make_deputies(council, factions={"Сад": 20, "Поле": 15})
     client.get("/en/councils/zarechny/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get("/en/councils/zarechny/")
 
 

@@ -24,7 +24,7 @@ def test_a_council_is_told_as_it_was_on_a_day(client: Client, django_assert_num_
     council = make_council()
     make_deputies(council)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         told = client.get("/api/v1/councils/zarechny?on=2026-05-05").json()
 
     assert (told["established"], told["elected"]) == (9, 9)
