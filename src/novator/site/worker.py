@@ -11,7 +11,7 @@ from contextlib import suppress
 from novator.site.watch import end_with_supervisor
 
 _GRACE_SECONDS = 4.0
-_NICENESS = 5
+_NICENESS = 10
 _EVERY_MINUTE = "* * * * *"
 _QUEUES = (["default"], ["index"], ["mail"])
 """Neither a slow mail server nor a long reading of another catalogue holds up the search index."""
