@@ -12,7 +12,7 @@ from novator.council.popolo.taking import take_document
 
 @pytest.mark.django_db
 def test_pages_among_a_few_councils_are_shown():
-    told = run_council_bench(councils=2, people=12, ballots=40)
+    told = run_council_bench(councils=2, people=12, ballots=40, requests=2)
 
     assert (told["councils"], told["people"], told["ballots"]) == (2, 12, 48)
     assert {"council", "person", "council_session", "council_vote"} <= set(told["pages"])
