@@ -1,12 +1,16 @@
 """
 Every kind of page, once; a page that is added to the site is added here.
 
-{report} stands for the number of an answered report, {link} for the signed link of its sender.
+{report} stands for the number of an answered report, {link} for the signed link of its sender,
+{vote} for a vote of a council.
 """
 
 DRAFT = "11111111-1111-4111-8111-111111111111"
 APPLICATION = "22222222-2222-4222-8222-222222222222"
 """Also the number of an invoice."""
+POLL = "33333333-3333-4333-8333-333333333333"
+"""Also the number of a position."""
+SECRET_POLL = "44444444-4444-4444-8444-444444444444"
 
 PAGES = (
     "",
@@ -79,6 +83,15 @@ PAGES = (
     "association/members/glazov/",
     "association/polls/",
     "association/polls/?state=closed&kind=secret",
+    f"association/polls/{POLL}/",
+    f"association/polls/{SECRET_POLL}/",
+    f"association/positions/{POLL}/",
+    "association/groups/yards/",
+    "news/meeting/",
+    "association/pages/charter/",
+    "councils/glazov/support/",
+    "councils/votes/{vote}/",
+    "councils/items/88/",
 )
 
 # Pages of signed-in people: the role in which they are opened (of Glazov, or of the association)

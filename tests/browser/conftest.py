@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,14 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
 from novator.association.invoicing import issue_invoice
-from novator.association.models import FeeRule
-from novator.association.testing import make_application, make_member, make_representative
+from novator.association.models import FeeRule, WorkingGroup
+from novator.association.positions import Draft, begin_position, open_consultation
+from novator.association.testing import (
+    make_application,
+    make_member,
+    make_poll,
+    make_representative,
+)
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
 from novator.council.models import Session
@@ -32,12 +38,13 @@ from novator.council.testing import (
 )
 from novator.drafts.testing import make_draft
 from novator.matching.testing import index_by_letters
+from novator.news.testing import make_article
 from novator.portal.testing import plain_static_files
 from novator.practices.testing import make_open_question, make_practice
 from novator.problems.testing import make_grounded
 from novator.reports.tallying import refresh_tallies
 from novator.reports.testing import make_answered, make_channel
-from tests.browser.addresses import APPLICATION, DRAFT
+from tests.browser.addresses import APPLICATION, DRAFT, POLL, SECRET_POLL
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -93,6 +100,25 @@ def _make_membership() -> None:
     type(invoice).objects.filter(pk=invoice.pk).update(public_id=APPLICATION)
 
 
+def _make_common_work() -> None:
+    """An open and a secret vote of the members, a position, a working group, news and a page."""
+    office = make_role("office", user=make_user("groups@association.example")).user
+    for number, is_secret in ((POLL, False), (SECRET_POLL, True)):
+        poll = make_poll(office=office, question="Провести встречу в июне?")
+        type(poll).objects.filter(pk=poll.pk).update(public_id=number, is_secret=is_secret)
+    draft = Draft(kind="bill", title="О законопроекте", text="Поддерживаем.\n\nПросим уточнить.")
+    now = timezone.now()
+    position = begin_position(draft=draft, by=office, now=now, on=now.date())
+    until = now + timedelta(days=7)
+    open_consultation(position=position, until=until, by=office, now=now, on=now.date())
+    type(position).objects.filter(pk=position.pk).update(public_id=POLL)
+    WorkingGroup.objects.create(
+        slug="yards", name="Дворы", starts_on=date(2026, 1, 15), made_by=office
+    )
+    make_article(title_en="The meeting of the members")
+    make_article("charter", title="Устав ассоциации", kind="page")
+
+
 @pytest.fixture
 def site(
     transactional_db: None,
@@ -127,6 +153,7 @@ def site(
     make_answered(channel)
     _make_session()
     _make_membership()
+    _make_common_work()
     refresh_tallies(now=timezone.now(), everything=True)
     rebuild()
     return str(live_server.url)

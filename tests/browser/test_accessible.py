@@ -7,6 +7,7 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Browser
 
+from novator.council.models import VoteEvent
 from novator.reports.links import token_of
 from novator.reports.models import Report
 from tests.browser.addresses import PAGES
@@ -27,6 +28,7 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     answered = Report.objects.filter(status="answered").latest("pk")
     facts = {"report": answered.number, "link": token_of(answered)}
+    facts["vote"] = VoteEvent.objects.latest("pk").pk
     for address in (known.format(**facts) for known in PAGES[part::2]):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{site}/{language}/{address}")

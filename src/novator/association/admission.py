@@ -22,8 +22,9 @@ from novator.association.models import (
 )
 from novator.cities.models import Municipality
 from novator.core.holding import hold
-from novator.council.models import Mandate
+from novator.council.models import Mandate, Person
 from novator.council.people import add_person
+from novator.council.session_hold import mark_of, must_be_as_seen
 
 WRITTEN = (
     *("decision", "document_number", "document_on", "document_body", "document"),
@@ -114,18 +115,29 @@ def withdraw_application(*, application: Application, now: datetime) -> Applicat
 
 
 @transaction.atomic
-def answer_checks(*, application: Application, answers: Mapping[str, str]) -> Application:
+def answer_checks(
+    *, application: Application, answers: Mapping[str, str], seen: str | None = None
+) -> Application:
     """
     Keep what the office saw for itself: "yes" or "no" by code of the check.
 
+    `seen` is the mark of the answers that the page showed.
+
+    :raises ChangedMeanwhile: somebody else answered after that
     :raises CannotApply: it does not wait for the office
     """
     held = _held(application)
     if held.state != "submitted":
         raise CannotApply(_("The application does not wait for the office."))
+    must_be_as_seen(mark_of_checks(held), seen)
     held.checks = {code: said for code, said in answers.items() if said in {"yes", "no"}}
     held.save()
     return held
+
+
+def mark_of_checks(application: Application) -> str:
+    """Tell what the office has answered so far, and to which application."""
+    return mark_of(application.revision, sorted(application.checks.items()))
 
 
 @transaction.atomic
@@ -195,23 +207,37 @@ def _give_named_mandate(member: Member, application: Application, *, by: User, o
     assert day is not None
     # Both are contents of the register, in the language of its papers.
     position = application.representative_position
-    person = add_person(name=application.representative_name)
+    person = _named_before(application) or add_person(name=application.representative_name)
     paper = (
         f"{application.document_body}, решение № {application.document_number} от {day:%d.%m.%Y}"
     )
     subject = "Представлять город в Ассоциации новаторских городов"
-    mandate = Mandate.objects.create(
+    mandate, _is_new = Mandate.objects.get_or_create(
         municipality=application.municipality,
         document=paper[:300],
         holder=person,
-        subject=f"{subject} ({position})" if position else subject,
-        subject_en="To represent the city in the Association of Innovator Cities",
         is_towards_association=True,
         starts_on=day,
+        withdrawn_on=None,
+        defaults={
+            "subject": f"{subject} ({position})" if position else subject,
+            "subject_en": "To represent the city in the Association of Innovator Cities",
+        },
     )
-    Representative.objects.create(
-        member=member, mandate=mandate, person=person, starts_on=on, named_by=by
+    if not any(row.counts_on(on) for row in mandate.representatives.filter(person=person)):
+        Representative.objects.create(
+            member=member, mandate=mandate, person=person, starts_on=on, named_by=by
+        )
+
+
+def _named_before(application: Application) -> Person | None:
+    """Whoever an earlier paper of this city named by the same name: the same person."""
+    name = " ".join(application.representative_name.split())
+    mandates = Mandate.objects.filter(
+        municipality=application.municipality, decision=None, holder__name=name
     )
+    known = mandates.select_related("holder").order_by("-pk").first()
+    return known.holder if known else None
 
 
 def _turned_down(

@@ -174,9 +174,10 @@ def _representative(application: Application, on: date) -> Answer:
         return _seen(", ".join(filter(None, named)))
     for mandate in mandates_on(application.municipality, day=on):
         given = mandate.decision
-        is_later = given is None or (
-            given.adopted_to is not None
-            and (decision.adopted_from is None or given.adopted_to >= decision.adopted_from)
+        given_on = mandate.starts_on if given is None else given.adopted_to
+        is_later = (given is None and given_on is None) or (
+            given_on is not None
+            and (decision.adopted_from is None or given_on >= decision.adopted_from)
         )
         if is_later:
             return True, str(mandate.holder or mandate.holder_post)

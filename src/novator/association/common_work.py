@@ -24,6 +24,8 @@ from novator.association.models import (
 )
 from novator.cities.models import Municipality
 from novator.core.holding import hold
+from novator.core.once import saying_exactly
+from novator.council.session_hold import mark_of_row, must_be_as_seen
 
 _YEARS = range(1900, 2200)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -87,15 +89,19 @@ def make_group(*, slug: str, facts: GroupFacts, by: User, on: date) -> WorkingGr
 
 
 @transaction.atomic
-def change_group(*, group: WorkingGroup, facts: GroupFacts, by: User, on: date) -> WorkingGroup:
+def change_group(
+    *, group: WorkingGroup, facts: GroupFacts, by: User, on: date, seen: str | None = None
+) -> WorkingGroup:
     """
-    Change what is said of a group, or end it.
+    Change what is said of a group, or end it; `seen` is the mark of the row that the page showed.
 
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotArrange: not the office, or it would end before it begins
     """
     _only_office(by, on)
     _check_group(facts)
     found = hold(WorkingGroup.objects.all(), group.pk)
+    must_be_as_seen(mark_of_row(found), seen)
     for name, value in vars(facts).items():
         setattr(found, name, value)
     found.save()
@@ -162,14 +168,23 @@ def make_event(*, facts: EventFacts, by: User, now: datetime) -> Gathering:
     """
     _only_office(by, timezone.localdate(now))
     _check_event(facts)
+    hold(User.objects.all(), by.pk)
+    drafts = Gathering.objects.filter(made_by=by, is_published=False, sequence=0)
+    if known := saying_exactly(drafts, **vars(facts)).first():
+        return known  # the same form sent twice
     return Gathering.objects.create(made_by=by, **vars(facts))
 
 
 @transaction.atomic
-def change_event(*, gathering: Gathering, facts: EventFacts, by: User, now: datetime) -> Gathering:
+def change_event(
+    *, gathering: Gathering, facts: EventFacts, by: User, now: datetime, seen: str | None = None
+) -> Gathering:
     """
     Change an event; calendars that hold it take the change over.
 
+    `seen` is the mark of the row that the page showed.
+
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotArrange: not the office, cancelled, or its times cannot be
     """
     _only_office(by, timezone.localdate(now))
@@ -177,6 +192,7 @@ def change_event(*, gathering: Gathering, facts: EventFacts, by: User, now: date
     found = hold(Gathering.objects.all(), gathering.pk)
     if found.cancelled_because:
         raise CannotArrange(_("A cancelled event cannot be changed."))
+    must_be_as_seen(mark_of_row(found), seen)
     for name, value in vars(facts).items():
         setattr(found, name, value)
     found.sequence += 1

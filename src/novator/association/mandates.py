@@ -149,9 +149,8 @@ def what_stops(mandate: Mandate, *, on: date) -> str:
         return _("The mandate expired on %(day)s.") % {"day": _said(mandate.ends_on)}
     if mandate.starts_on is not None and mandate.starts_on > on:
         return _("The mandate holds only from %(day)s.") % {"day": _said(mandate.starts_on)}
-    if mandate.decision is None:
-        return ""
-    return _what_stops_decision(mandate.decision, on) or _is_too_old(mandate)
+    stopped = _what_stops_decision(mandate.decision, on) if mandate.decision else ""
+    return stopped or _is_too_old(mandate)
 
 
 def people_holding(mandate: Mandate, *, on: date) -> list[Person]:
@@ -227,13 +226,15 @@ def _what_stops_decision(decision: Decision, on: date) -> str:
 
 
 def _is_too_old(mandate: Mandate) -> str:
-    joined = mandate.municipality.member.decision
-    given = mandate.decision
-    if joined is None or given is None or joined.pk == given.pk:
+    member, given = mandate.municipality.member, mandate.decision
+    if member.decision is not None:
+        joined_on = member.decision.adopted_from
+    else:  # a council outside: its papers tell the days
+        joined_on = member.application.document_on if member.application else None
+    given_on = given.adopted_to if given is not None else mandate.starts_on
+    if given is not None and given == member.decision:
         return ""
-    if given.adopted_to is None or joined.adopted_from is None:
-        return ""
-    if given.adopted_to >= joined.adopted_from:
+    if given_on is None or joined_on is None or given_on >= joined_on:
         return ""
     return _("The mandate is older than the decision to join the association.")
 
@@ -270,6 +271,7 @@ def known_mandates() -> QuerySet[Mandate]:
         .select_related(
             "municipality__member__municipality",
             "municipality__member__decision",
+            "municipality__member__application",
             "decision",
             "holder",
             "holder_post",

@@ -28,6 +28,8 @@ from novator.association.voting_rules import (
     weight_of,
 )
 from novator.core.holding import hold
+from novator.core.once import saying_exactly
+from novator.council.session_hold import mark_of, mark_of_row, must_be_as_seen
 
 LEAST_TIME = timedelta(hours=1)
 LONGEST = timedelta(days=90)
@@ -112,16 +114,35 @@ def prepare_poll(*, plan: Plan, by: User, now: datetime) -> Poll:
     """
     _only_office(by, now)
     _check(plan, now)
+    hold(User.objects.all(), by.pk)
+    if known := _sent_twice(plan, by):
+        return known
     poll = Poll(made_by=by)
     _take_over(poll, plan, now)
     return poll
 
 
-@transaction.atomic
-def change_poll(*, poll: Poll, plan: Plan, by: User, now: datetime) -> Poll:
-    """
-    Change a poll that is not open yet.
+def _sent_twice(plan: Plan, by: User) -> Poll | None:
+    """The same form sent twice: a poll that is prepared with the same words and options."""
+    names = ("title", "title_en", "question", "question_en", "closes_at", "position", "is_secret")
+    facts = {name: getattr(plan, name) for name in names}
+    asked = [(one.text.strip(), one.text_en.strip(), one.is_abstention) for one in plan.options]
+    for poll in saying_exactly(Poll.objects.filter(state="draft", made_by=by), **facts):
+        options = poll.options.values_list("text", "text_en", "is_abstention")
+        is_same = rules_of(poll) == _rules_of_plan(plan) and list(options) == asked
+        if is_same and poll.weights == checked_weights(plan.weights):
+            return poll
+    return None
 
+
+@transaction.atomic
+def change_poll(
+    *, poll: Poll, plan: Plan, by: User, now: datetime, seen: str | None = None
+) -> Poll:
+    """
+    Change a poll that is not open yet; `seen` is the mark of the poll that the page showed.
+
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotPoll: not the office, opened already, or what is planned is no poll
     """
     _only_office(by, now)
@@ -129,9 +150,15 @@ def change_poll(*, poll: Poll, plan: Plan, by: User, now: datetime) -> Poll:
     held = hold_poll(poll)
     if held.state != "draft":
         raise CannotPoll(_("An opened poll cannot be changed."))
+    must_be_as_seen(mark_of_poll(held), seen)
     held.options.all().delete()
     _take_over(held, plan, now)
     return held
+
+
+def mark_of_poll(poll: Poll) -> str:
+    """Tell how a poll stands with its options."""
+    return mark_of(mark_of_row(poll), [mark_of_row(one) for one in poll.options.all()])
 
 
 @transaction.atomic
@@ -277,10 +304,14 @@ def _check(plan: Plan, now: datetime) -> None:
     if not 1 <= plan.extension_days <= 60 or not 0 <= plan.most_extensions <= 3:
         raise CannotPoll(_("A poll is extended by 1 to 60 days, at most three times."))
     try:
-        Rules(plan.quorum, plan.majority, is_over=plan.is_over)
+        _rules_of_plan(plan)
         checked_weights(plan.weights)
     except FaultyRule as fault:
         raise CannotPoll(str(fault)) from fault
+
+
+def _rules_of_plan(plan: Plan) -> Rules:
+    return Rules(plan.quorum, plan.majority, is_over=plan.is_over)
 
 
 def _take_over(poll: Poll, plan: Plan, now: datetime) -> None:

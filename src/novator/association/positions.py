@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -24,8 +24,10 @@ from novator.association.models import (
 )
 from novator.association.position_letters import ask_to_tell
 from novator.core.holding import hold
+from novator.core.once import saying_exactly
 from novator.files.operations import keep_file
 
+LONGEST = timedelta(days=90)
 MOST_PARAGRAPHS = 200
 LONGEST_PARAGRAPH = 6000
 
@@ -76,6 +78,9 @@ def begin_position(*, draft: Draft, by: User, now: datetime, on: date) -> Positi
     paragraphs = _checked(draft)
     position = Position(made_by=by)
     _take_over(position, draft)
+    hold(User.objects.all(), by.pk)
+    if known := _sent_twice(position, paragraphs):
+        return known
     position.save()
     PositionVersion.objects.create(
         position=position,
@@ -141,11 +146,12 @@ def open_consultation(
     """
     Ask the members for remarks until a moment.
 
-    :raises CannotMove: no right to, no draft, or the moment is not to come
+    :raises CannotMove: no right to, no draft, or the moment is not within the next 90 days
     """
     found = _led(position, by, on)
     if until <= now:
         raise CannotMove(_("The consultation must end at a moment to come."))
+    _refuse_far(until, now)
     _move(found, "consultation")
     found.consultation_until = until
     found.save()
@@ -202,20 +208,32 @@ def answer_remark(
     *, remark: Remark, state: str, answer: str, by: User, now: datetime, on: date
 ) -> Remark:
     """
-    Tell a member what became of its remark.
+    Tell a member what became of its remark, once, before the text is put to the vote.
 
-    :raises CannotMove: no right to, or one that is not taken in has no reason
+    :raises CannotMove: no right to, too late, answered already, or one that is not taken in has no
+        reason
     """
-    _led(remark.version.position, by, on)
+    position = _led(remark.version.position, by, on)
+    if not takes_answers(position):
+        raise _not_now(position)
     found = hold(Remark.objects.all(), remark.pk)
     if state not in {"taken", "partly", "declined"}:
         raise CannotMove(_("Say what becomes of the remark."))
     if state != "taken" and not answer.strip():
         raise CannotMove(_("Say why it is not taken in as it stands."))
+    if found.state != "open":
+        if (found.state, found.answer) == (state, answer.strip()):
+            return found  # the same form sent twice
+        raise CannotMove(_("Somebody has answered this remark already: see the answer at it."))
     found.state, found.answer = state, answer.strip()
     found.answered_by, found.answered_at = by, now
     found.save()
     return found
+
+
+def takes_answers(position: Position) -> bool:
+    """Whether remarks can still be answered: until the text is put to the vote."""
+    return position.state in {"consultation", "draft"}
 
 
 @transaction.atomic
@@ -256,13 +274,15 @@ def open_signing(
     """
     Let members sign a joint letter until a moment.
 
-    :raises CannotMove: no right to, no letter at its signing, or the moment is not to come
+    :raises CannotMove: no right to, no letter at its signing, or the moment is not within the next
+        90 days
     """
     found = _led(position, by, on)
     if found.kind != "letter" or found.state != "vote":
         raise _not_now(found)
     if until <= now:
         raise CannotMove(_("Signing must end at a moment to come."))
+    _refuse_far(until, now)
     found.signing_until = until
     found.save()
     ask_to_tell(found, "signing")
@@ -425,6 +445,11 @@ def _led(position: Position, by: User, on: date) -> Position:
     return found
 
 
+def _refuse_far(until: datetime, now: datetime) -> None:
+    if until - now > LONGEST:
+        raise CannotMove(_("It ends in %(days)s days at the latest.") % {"days": LONGEST.days})
+
+
 def _move(position: Position, state: str) -> None:
     if state not in POSITION_TRANSITIONS[position.state]:
         raise _not_now(position)
@@ -449,6 +474,13 @@ def _checked(draft: Draft) -> Sequence[str]:
         facts = {"number": MOST_PARAGRAPHS, "letters": LONGEST_PARAGRAPH}
         raise CannotMove(words % facts)
     return paragraphs
+
+
+def _sent_twice(position: Position, paragraphs: Sequence[str]) -> Position | None:
+    """The same form sent twice: a draft of the same words, not touched since."""
+    names = ("kind", "title", "title_en", "subject", "addressee", "group", "made_by")
+    drafts = Position.objects.filter(state="draft", revision=1, versions__paragraphs=paragraphs)
+    return saying_exactly(drafts, **{name: getattr(position, name) for name in names}).first()
 
 
 def _take_over(position: Position, draft: Draft) -> None:

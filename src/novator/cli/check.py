@@ -27,6 +27,7 @@ def check_group() -> None:
 def check_oparl_command(
     url: Annotated[str, typer.Argument(help="Address of the System object of the server.")],
     most_requests: Annotated[int, typer.Option(min=1, help="Stop after so many questions.")] = 2000,
+    minutes: Annotated[int, typer.Option(min=1, help="Stop after so many minutes.")] = 15,
     private: Annotated[bool, typer.Option(help="Allow an address of a private network.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     data_dir: Annotated[Path | None, typer.Option(help="Folder of the data.")] = None,
@@ -39,7 +40,8 @@ def check_oparl_command(
     from novator.api.oparl.checker import Limits, check_oparl
 
     with override(terminal_language()):
-        checked = check_oparl(url, limits=Limits(requests=most_requests), may_be_private=private)
+        limits = Limits(requests=most_requests, seconds=60.0 * minutes)
+        checked = check_oparl(url, limits=limits, may_be_private=private)
         if as_json:
             typer.echo(json.dumps(checked.as_json(), ensure_ascii=False))
         else:
@@ -48,6 +50,9 @@ def check_oparl_command(
             words = _("Objects: %(objects)s, questions: %(requests)s, faults: %(faults)s.")
             counts = {"objects": checked.objects.total(), "requests": checked.requests}
             print(words % {**counts, "faults": len(checked.faults)})
+            for host, count in checked.foreign.most_common(20):
+                words = _("Not asked, of another server: %(host)s (%(count)s addresses).")
+                print(words % {"host": host, "count": count})
             if not checked.is_whole:
                 print(_("A limit was reached: the rest was not looked at."))
         if checked.faults:

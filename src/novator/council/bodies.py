@@ -38,6 +38,7 @@ from novator.council.people import (
     remove_line,
 )
 from novator.council.refusals import CannotRecord, must_say
+from novator.council.session_hold import mark_of_row, must_be_as_seen
 
 __all__ = [
     "CannotRecord",
@@ -159,14 +160,20 @@ def found_organization(
 
 
 @transaction.atomic
-def correct_organization(*, organization: Organization, why: str, **facts: object) -> Organization:
+def correct_organization(
+    *, organization: Organization, why: str, seen: str | None = None, **facts: object
+) -> Organization:
     """
     Put right what was entered wrongly (`founded`, `dissolved` as partial dates among it).
 
+    `seen` is the mark of the row that the page showed.
+
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotRecord: no reason, or against the rules of a new body
     """
     reason = must_say(why, most=300, what=_("The reason of the correction"))
     held = hold(Organization.objects.select_related("parent", "municipality"), organization.pk)
+    must_be_as_seen(mark_of_row(held), seen)
     for name in ("founded", "dissolved"):
         partial = facts.pop(name, None)
         if isinstance(partial, Partial):
@@ -296,6 +303,7 @@ def end_post(*, post: Post, ends: Partial) -> Post:
     return held
 
 
+@transaction.atomic
 def set_rule(
     *,
     council: Organization,
@@ -307,10 +315,14 @@ def set_rule(
     is_over: bool,
     name_en: str = "",
     legal_basis: str = "",
+    seen: str | None = None,
 ) -> Quorum:
     """
     Set a rule of a council, by its code; votes already taken keep the rule they were taken by.
 
+    `seen` is the mark of the rule that the page showed, empty for a new one.
+
+    :raises ChangedMeanwhile: somebody else set it after that
     :raises CannotRecord: no fraction, an unknown base, no name
     """
     if council.kind != "council":
@@ -333,6 +345,9 @@ def set_rule(
         "is_over": is_over,
         "legal_basis": legal_basis.strip()[:300],
     }
+    if seen is not None:
+        hold(Organization.objects.all(), council.pk)
+        must_be_as_seen(mark_of_row(council.rules.filter(code=code).first()), seen)
     return Quorum.objects.update_or_create(council=council, code=code, defaults=facts)[0]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import F
 
+from novator.accounts.models import Role
 from novator.accounts.permissions import is_office
 from novator.accounts.queries import AnyUser
 from novator.cities.models import Municipality
@@ -24,7 +25,8 @@ def is_of(person: Person, municipality: Municipality) -> bool:
     """
     Whether the municipality answers for what is told of a person. One query.
 
-    The first in whose bodies the person was recorded does; for somebody just added, everyone.
+    The first in whose bodies the person was recorded does; for somebody just added, the city of
+    whoever did that, and everyone where that is of no city.
     """
     first = (
         Membership.objects.filter(person=person, organization__municipality__isnull=False)
@@ -32,7 +34,20 @@ def is_of(person: Person, municipality: Municipality) -> bool:
         .values_list("organization__municipality", flat=True)
         .first()
     )
-    return first is None or first == municipality.pk
+    if first is None:
+        cities = _cities_of_who_added(person)
+        return not cities or municipality.pk in cities
+    return bool(first == municipality.pk)
+
+
+def _cities_of_who_added(person: Person) -> set[int]:
+    """Where whoever added somebody, by the trail, has a role. Two queries."""
+    trail = Person.pgh_event_model.objects.filter(pgh_obj=person).order_by("pgh_id")  # type: ignore[attr-defined]
+    added_by = trail.values_list("pgh_context__metadata__user", flat=True).first()
+    if added_by is None:
+        return set()
+    roles = Role.objects.filter(user=added_by, municipality__isnull=False)
+    return set(roles.values_list("municipality", flat=True))
 
 
 def may_enter_person(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.core.holding import hold
+from novator.core.once import saying_exactly
 from novator.core.partial_dates import UNKNOWN, Partial
 from novator.council.models import (
     EFFECTS,
@@ -26,6 +27,7 @@ from novator.council.models import (
 )
 from novator.council.models.decisions import STATES, TRANSITIONS
 from novator.council.refusals import CannotRecord
+from novator.council.session_hold import must_be_as_seen
 from novator.files.models import StoredFile
 
 WITHOUT_NUMBER = frozenset({"draft", "adopted", "returned", "lost"})
@@ -102,9 +104,8 @@ def _sent_twice(decision: Decision) -> Decision | None:
     """The same form sent twice: a draft of the same words, on the same item, not touched since."""
     hold(Organization.objects.all(), decision.council_id)
     same = ("council", "item", "event", "number", "title", "text", "adopted_from", "adopted_to")
-    facts = {f"{name}__isnull": True for name in same if getattr(decision, name) is None}
-    facts |= {name: value for name in same if (value := getattr(decision, name)) is not None}
-    return Decision.objects.filter(state="draft", revision=1, **facts).first()
+    facts = {name: getattr(decision, name) for name in same}
+    return saying_exactly(Decision.objects.filter(state="draft", revision=1), **facts).first()
 
 
 @transaction.atomic
@@ -112,13 +113,11 @@ def revise_decision(*, decision: Decision, values: Mapping[str, object], revisio
     """
     Say a decision otherwise: a draft wholly, later its number, then only what explains it.
 
-    :raises CannotDecide: somebody changed it meanwhile, it is adopted, or the number is taken
+    :raises ChangedMeanwhile: somebody else changed it after this revision
+    :raises CannotDecide: it is adopted, or the number is taken
     """
     held = hold(Decision.objects.select_related("council"), decision.pk)
-    if held.revision != revision:
-        raise CannotDecide(
-            "stale", _("Somebody changed this decision meanwhile."), _("Look at it again.")
-        )
+    must_be_as_seen(str(held.revision), str(revision))
     changed = {name for name, value in values.items() if getattr(held, name) != value}
     allowed = _FREE | (_BEFORE_SIGNING if held.state in WITHOUT_NUMBER else frozenset())
     if held.state != "draft" and changed - allowed:
@@ -194,9 +193,10 @@ def add_effect(
         raise CannotDecide("K7.effect", _("Say what the decision effects."))
     if kind in _KEYED and held.effects.filter(kind=kind, key=key).exists():
         raise CannotDecide("K7.effect", _("This effect is recorded already."))
-    return DecisionEffect.objects.create(
-        decision=held, kind=kind, key=key, text=text, text_en=text_en
-    )
+    facts = {"kind": kind, "key": key, "text": text, "text_en": text_en}
+    if (known := held.effects.filter(**facts).first()) is not None:
+        return known  # the same form sent twice
+    return DecisionEffect.objects.create(decision=held, **facts)
 
 
 @transaction.atomic
@@ -218,8 +218,10 @@ def remove_effect(*, effect: DecisionEffect) -> None:
 
 @transaction.atomic
 def attach_file(*, decision: Decision, file: StoredFile, title: str) -> DecisionFile:
-    """Put a file to a decision: its signed text, an annex."""
+    """Put a file to a decision: its signed text, an annex; the same one once."""
     held = hold(Decision.objects.all(), decision.pk)
+    if (known := held.files.filter(file__digest=file.digest, title=title).first()) is not None:
+        return known  # the same form sent twice
     position = held.files.count() + 1
     return DecisionFile.objects.create(decision=held, file=file, title=title, position=position)
 

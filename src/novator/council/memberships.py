@@ -19,6 +19,7 @@ from novator.council.models import (
     Source,
 )
 from novator.council.refusals import CannotRecord, must_say
+from novator.council.session_hold import mark_of_row, must_be_as_seen
 
 _ENDLESS = date.max
 
@@ -113,16 +114,21 @@ def end_membership(
 
 
 @transaction.atomic
-def correct_membership(*, membership: Membership, why: str, **facts: object) -> Membership:
+def correct_membership(
+    *, membership: Membership, why: str, seen: str | None = None, **facts: object
+) -> Membership:
     """
     Put right what was entered wrongly; the trail keeps what it was, by whom and why.
 
-    `facts` are fields of the row (`starts`, `ends` as partial dates among them).
+    `facts` are fields of the row (`starts`, `ends` as partial dates among them), `seen` the mark
+    of the row that the page showed.
 
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotRecord: no reason, or against the rules of a new membership
     """
     reason = must_say(why, most=300, what=_("The reason of the correction"))
     held = hold(Membership.objects.select_related("organization", "post", "person"), membership.pk)
+    must_be_as_seen(mark_of_row(held), seen)
     for name in ("starts", "ends"):
         partial = facts.pop(name, None)
         if isinstance(partial, Partial):

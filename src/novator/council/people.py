@@ -14,6 +14,7 @@ from novator.core.holding import hold
 from novator.core.partial_dates import UNKNOWN, Partial
 from novator.council.models import LifeEvent, Membership, Person, Source, Statement
 from novator.council.refusals import CannotRecord, must_say
+from novator.council.session_hold import mark_of_row, must_be_as_seen
 from novator.text.words import fold
 
 _PATRONYMIC = re.compile(r"(?:ич|ыч|вна|ична)$", re.IGNORECASE)
@@ -84,14 +85,18 @@ def add_person(
 
 
 @transaction.atomic
-def correct_person(*, person: Person, why: str, **names: str) -> Person:
+def correct_person(*, person: Person, why: str, seen: str | None = None, **names: str) -> Person:
     """
     Put right how somebody is called; the address of the page stays.
 
+    `seen` is the mark of the row that the page showed.
+
+    :raises ChangedMeanwhile: somebody else changed it after that
     :raises CannotRecord: no reason or no name
     """
     reason = must_say(why, most=300, what=_("The reason of the correction"))
     held = hold(Person.objects.all(), person.pk)
+    must_be_as_seen(mark_of_row(held), seen)
     for field, value in names.items():
         setattr(held, field, " ".join(value.split()))
     must_say(held.name, most=200, what=_("The name"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -197,10 +197,9 @@ class _Roster:
             )
         }
         held = Membership.objects.filter(person__public_id__in=self.people.values())
-        self.members = {
-            _of_member(row): str(row.public_id)
-            for row in held.select_related("person", "organization")
-        }
+        listed = held.select_related("person", "organization").order_by("recorded_at", "id")
+        self.members = {_of_member(row): row for row in listed}
+        self.foreign = _of_other_cities(place, listed)
         self.known = set(self.people.values()) | self.shared
 
     def document(self) -> dict[str, Any]:
@@ -303,6 +302,17 @@ class _Roster:
             )
         return self.posts[key]
 
+    def _refuse_foreign(self, row: Row, line: int, person: str, known: Membership | None) -> None:
+        """In a party or union only the city that answers for a person says something new."""
+        is_shared = self.bodies.get(row["body"]) in self.shared
+        is_shared = is_shared or self.kinds.get(row["body"]) in {"party", "union"}
+        if not is_shared or person not in self.foreign:
+            return
+        if known is None or not _is_as_recorded(row, known):
+            words = _("Another city answers for this person.")
+            mend = _("Leave the row out: that city enters memberships in parties and unions.")
+            self.faults.append(Fault(f"Люди:{line}", "K2.another_city", words, mend))
+
     def _membership(
         self, row: Row, line: int, person: str, body: str, post: str | None
     ) -> dict[str, Any]:
@@ -312,9 +322,11 @@ class _Roster:
             mend = _("Known are: %(words)s.") % {"words": ", ".join(_ROLES)}
             self.faults.append(Fault(f"Люди:{line}", "K2.role", words, mend))
         key = (person, body, role, _plain(row["start"]))
-        known = self.members.get(key) or standing_id(self.place.slug, "membership", *map(str, key))
+        known = self.members.get(key)
+        self._refuse_foreign(row, line, person, known)
+        fresh = standing_id(self.place.slug, "membership", *map(str, key))
         found: dict[str, Any] = {
-            "id": known,
+            "id": str(known.public_id) if known else fresh,
             "$pointer": self._at("Люди", line),
             "person_id": person,
             "organization_id": body,
@@ -332,9 +344,23 @@ class _Roster:
         return found | _dated(row, "start_date", "end_date")
 
 
+def _of_other_cities(place: Municipality, held: Iterable[Membership]) -> set[str]:
+    """People for whom another city answers: it was the first to record them."""
+    first: dict[str, int] = {}
+    for row in held:
+        if row.organization.municipality_id is not None:
+            first.setdefault(str(row.person.public_id), row.organization.municipality_id)
+    return {person for person, city in first.items() if city != place.pk}
+
+
 def _of_member(row: Membership) -> tuple[str, str, str, str]:
     start = write_partial(row.starts_from, row.starts_to)
     return (str(row.person.public_id), str(row.organization.public_id), row.role, start)
+
+
+def _is_as_recorded(row: Row, known: Membership) -> bool:
+    end = write_partial(known.ends_from, known.ends_to)
+    return (_plain(row["end"]), row["end_reason"]) == (end, known.end_reason)
 
 
 def _dated(row: Row, first: str, last: str) -> dict[str, str]:

@@ -118,10 +118,18 @@ def enter_roster(
                 person = _person(line.name, known, source)
                 made += _enter(line, person, body, starts, is_founding, source)
         except CannotRecord as refusal:
-            faults.append(LineFault(line.number, line.text[:120], refusal.rule, str(refusal)))
+            fault = LineFault(line.number, line.text[:120], refusal.rule, str(refusal))
+            if not _is_told(fault, faults):
+                faults.append(fault)
     if faults:
         raise RosterRefused(faults)
     return made
+
+
+def _is_told(fault: LineFault, faults: Sequence[LineFault]) -> bool:
+    """Whether an unknown faction or party was named by a line before: it is founded once."""
+    is_unknown = fault.rule in {"K1.unknown_faction", "K1.unknown_party"}
+    return is_unknown and any(fault.words == before.words for before in faults)
 
 
 def _person(name: str, known: list[Person], source: Source | None) -> Person:
@@ -208,7 +216,7 @@ def _part(
     if not is_founding:
         raise CannotRecord(
             "K1.unknown_faction" if kind == "faction" else "K1.unknown_party",
-            _("“%(name)s” is not known here.") % {"name": name},
+            _("There is no “%(name)s” here yet.") % {"name": name},
             _("Found it first, or tick that new ones are founded."),
         )
     if kind == "party":

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from novator.core.once import saying_exactly
 from novator.core.partial_dates import UNKNOWN, Partial
 from novator.council.models import AgendaItem, Paper, Person, Speech
 from novator.council.refusals import must_say
@@ -100,14 +101,15 @@ def add_paper(
     :raises CannotRecord: the session is signed, or the paper has no title
     """
     session = hold_session(item.session)
-    paper = Paper.objects.create(
-        council=session.council,
-        title=must_say(title, most=600, what=_("The title of the paper")),
-        file=file,
-        dated_from=dated.earliest,
-        dated_to=dated.latest,
-        **facts,
-    )
+    facts |= {
+        "title": must_say(title, most=600, what=_("The title of the paper")),
+        "dated_from": dated.earliest,
+        "dated_to": dated.latest,
+    }
+    digest = file.digest if file else None
+    if known := saying_exactly(item.papers.all(), file__digest=digest, **facts).first():
+        return known  # the same form sent twice
+    paper = Paper.objects.create(council=session.council, file=file, **facts)
     paper.items.add(item)
     touch(session)
     return paper

@@ -7,6 +7,7 @@ import json
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,13 @@ def mark_of(*facts: Any) -> str:
     """Tell how a thing stands in a few signs, to see whether it was changed meanwhile."""
     written = json.dumps(facts, ensure_ascii=False, default=str)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def mark_of_row(row: Model | None) -> str:
+    """Tell how a whole row stands; empty where there is none yet."""
+    if row is None:
+        return ""
+    return mark_of({one.attname: one.value_from_object(row) for one in row._meta.concrete_fields})
 
 
 def must_be_as_seen(stands: str, seen: str | None) -> None:

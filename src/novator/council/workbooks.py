@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from datetime import date, datetime, time
@@ -65,6 +66,10 @@ def _read(content: bytes) -> dict[str, Table]:
         book.close()
 
 
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn around the line in which a name stands."""
+
+
 def _text(value: Any) -> str:
     """A number as it was typed, a day as people write it."""
     if value is None:
@@ -80,7 +85,7 @@ def _text(value: Any) -> str:
         return f"{value:%d.%m.%Y}"
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return str(value).replace("_x000D_", "").strip()
+    return _TURNING.sub("", str(value).replace("_x000D_", "")).strip()
 
 
 def _check_parts(content: bytes) -> None:

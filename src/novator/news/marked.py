@@ -57,6 +57,16 @@ class Block:
     cells: tuple[tuple[Run, ...], ...] = ()
 
 
+def _read(body: str) -> list[Token]:
+    """Read Markdown; a link that leaves its scheme to the page's (`//…`) gets https."""
+    tokens = _reader().parse(body)
+    for token in tokens:
+        for each in token.children or []:
+            if each.type == "link_open" and str(each.attrs.get("href", "")).startswith("//"):
+                each.attrSet("href", f"https:{each.attrs['href']}")
+    return tokens
+
+
 def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -76,7 +86,7 @@ def as_html(body: str, *, pictures: Sequence[Picture] = (), table_name: str = ""
     """
     import nh3
 
-    tokens = _reader().parse(body)
+    tokens = _read(body)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
@@ -167,7 +177,7 @@ def blocks_of(body: str) -> list[Block]:
     kind, level = "paragraph", 0
     row: list[tuple[Run, ...]] = []
     quoted = 0
-    for token in _reader().parse(body):
+    for token in _read(body):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             lists.append((token.type.split("_")[0], int(token.attrs.get("start", 1))))
         elif token.type in {"bullet_list_close", "ordered_list_close"}:

@@ -20,6 +20,7 @@ from novator.council.models import Decision
 from novator.files.models import StoredFile
 from novator.files.operations import FileRefused, keep_file
 from novator.portal.form_fields import day_input
+from novator.portal.seen_form import SeenForm
 
 MOST_ROUBLES = Decimal(10) ** 11
 
@@ -110,7 +111,7 @@ class ApplicationForm(forms.Form):
         return found
 
 
-class ChecksForm(forms.Form):
+class ChecksForm(SeenForm):
     """What the office saw for itself."""
 
     def __init__(self, *args: Any, checked: Sequence[Checked], **options: Any) -> None:

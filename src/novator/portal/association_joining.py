@@ -21,13 +21,14 @@ from novator.association.admission import (
     admit,
     answer_checks,
     begin_application,
+    mark_of_checks,
     refuse_application,
     return_application,
     submit_application,
     withdraw_application,
     write_application,
 )
-from novator.association.checks import checks_of, decisions_to_join, unmet
+from novator.association.checks import Checked, checks_of, decisions_to_join, unmet
 from novator.association.models import Application, Member
 from novator.association.permissions import (
     cities_to_apply_for,
@@ -36,9 +37,11 @@ from novator.association.permissions import (
     may_apply,
     may_see_application,
 )
+from novator.council.session_hold import ChangedMeanwhile
 from novator.portal.association_forms import ApplicationForm, ChecksForm, RemarksForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.seen_form import tell_stored
 from novator.portal.unprintable import typed
 
 WRITINGS_AN_HOUR = 60
@@ -119,6 +122,8 @@ def application_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResp
         raise PermissionDenied(_("Only the association's office decides on applications."))
     try:
         said = _ACTS[act](request, found)
+    except ChangedMeanwhile as refusal:
+        return _page(request, _application(request, public_id), None, stale=refusal)
     except CannotApply as refusal:
         messages.error(request, str(refusal))
     else:
@@ -168,7 +173,12 @@ def _written(
     return redirect(found)
 
 
-def _page(request: HttpRequest, found: Application, form: ApplicationForm | None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Application,
+    form: ApplicationForm | None,
+    stale: ChangedMeanwhile | None = None,
+) -> HttpResponse:
     on = today()
     checked = checks_of(found, on=on)
     decides = may_admit(request.user, on=on) and found.state == "submitted"
@@ -178,7 +188,7 @@ def _page(request: HttpRequest, found: Application, form: ApplicationForm | None
         "checked": checked,
         "decides": decides,
         "can_admit": not unmet(checked),
-        "checks_form": ChecksForm(checked=checked) if decides else None,
+        "checks_form": _checks_form(request, found, checked, stale) if decides else None,
         "remarks_form": RemarksForm() if decides else None,
         "may_withdraw": found.state in {"draft", "submitted", "returned"}
         and may_apply(request.user, found.municipality, on=on),
@@ -188,6 +198,22 @@ def _page(request: HttpRequest, found: Application, form: ApplicationForm | None
         ],
     }
     return render(request, "portal/association/application.html", context)
+
+
+def _checks_form(
+    request: HttpRequest,
+    found: Application,
+    checked: list[Checked],
+    stale: ChangedMeanwhile | None,
+) -> ChecksForm:
+    """The office's answers; with what was typed where somebody else answered meanwhile."""
+    stored: dict[str, Any] = {"seen": mark_of_checks(found)}
+    if stale is None:
+        return ChecksForm(checked=checked, initial=stored)
+    form = ChecksForm(request.POST, checked=checked, initial=stored)
+    form.add_error(None, str(stale))
+    tell_stored(form, {one: found.checks.get(one, "") for one in form.fields} | stored)
+    return form
 
 
 def _application(request: HttpRequest, public_id: UUID) -> Application:
@@ -203,7 +229,8 @@ def _withdraw(request: HttpRequest, found: Application) -> str:
 
 
 def _keep_checks(request: HttpRequest, found: Application) -> str:
-    answer_checks(application=found, answers=request.POST.dict())
+    answers = request.POST.dict()
+    answer_checks(application=found, answers=answers, seen=answers.pop("seen", ""))
     return _("The answers are kept.")
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.cities.models import Municipality
+from novator.core.partial_dates import Partial
 from novator.council.bodies import (
     correct_organization,
     dissolve_organization,
@@ -25,9 +26,10 @@ from novator.council.bodies import (
     set_rule,
 )
 from novator.council.composition import convocation_on, council_of
-from novator.council.models import BODIES, Membership, Organization
+from novator.council.models import BODIES, Membership, Organization, Quorum
 from novator.council.refusals import CannotRecord
 from novator.council.rosters import RosterRefused, enter_roster
+from novator.council.session_hold import ChangedMeanwhile, mark_of_row
 from novator.portal.bodies_forms import (
     BodyChangeForm,
     BodyEndForm,
@@ -40,10 +42,14 @@ from novator.portal.bodies_forms import (
     dates_of,
 )
 from novator.portal.bodies_guard import city_called, entry_crumbs, own_body
+from novator.portal.keyset import stretch_of
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed, today
+from novator.portal.seen_form import tell_stored
 
 ENTRIES_AN_HOUR = 600
+MOST_BODIES = 300
+ENDED_AT_ONCE = 40
 NEW_KINDS = (
     "convocation",
     "faction",
@@ -55,6 +61,7 @@ NEW_KINDS = (
     "other",
 )
 _OF_CONVOCATION = {"faction", "committee"}
+_USUAL_ROLES = {"administration": "head", "council": "chair", "union": "chair"}
 
 
 @require_safe
@@ -64,11 +71,19 @@ def council_bodies(request: HttpRequest, slug: str) -> HttpResponse:
     city = city_called(request, slug)
     council = council_of(city)
     bodies = Organization.objects.filter(municipality=city).exclude(kind="council")
+    bodies = bodies.select_related("parent")
+    after = request.GET.get("after", "")
+    ended = bodies.filter(dissolved_to__isnull=False)
     context = {
         "city": city,
         "council": council,
         "convocation": convocation_on(council, today()) if council else None,
-        "bodies": list(bodies.select_related("parent").order_by("kind", "-founded_to", "name")),
+        "bodies": list(
+            bodies.filter(dissolved_to=None).order_by("kind", "-founded_to", "name")[:MOST_BODIES]
+        ),
+        "stretch": stretch_of(
+            ended, after, key="public_id", order=("-dissolved_to", "pk"), each=ENDED_AT_ONCE
+        ),
         "kinds": [(kind, BODIES[kind]) for kind in NEW_KINDS],
         "rules": list(council.rules.all()) if council else [],
         "crumbs": entry_crumbs(city),
@@ -174,7 +189,7 @@ def body_entry(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse
     """People enter a body from a list; whoever is in it can be ended or corrected."""
     city = city_called(request, slug)
     body = own_body(request, city, public_id)
-    form = RosterForm(request.POST or None, kind=body.kind)
+    form = RosterForm(request.POST or None, kind=body.kind, initial={"starts": _usual_start(body)})
     faults: list[Any] = []
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -193,8 +208,11 @@ def body_entry(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse
         except CannotRecord as refused:
             form.refuse(refused)
         else:
-            words = ngettext("%(count)s entry is made.", "%(count)s entries are made.", len(made))
-            messages.success(request, words % {"count": len(made)})
+            people = len({row.person_id for row in made})
+            words = ngettext(
+                "%(count)s person is recorded.", "%(count)s people are recorded.", people
+            )
+            messages.success(request, words % {"count": people})
             return redirect("body_entry", slug, public_id)
     members = Membership.objects.filter(organization=body).select_related("person", "post")
     context = {
@@ -209,6 +227,16 @@ def body_entry(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse
     return render(request, "portal/council/bodies/body.html", context)
 
 
+def _usual_start(body: Organization) -> Partial | None:
+    """Whoever enters first usually enters with the body itself; later ones say their own day."""
+    if Membership.objects.filter(organization=body).exists():
+        return None
+    first = body if body.founded_to or not body.parent else body.parent
+    if first.kind not in {"convocation", "faction", "committee"}:
+        return None
+    return Partial(first.founded_from, first.founded_to)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_needed
 @limited("body_change", per_hour=ENTRIES_AN_HOUR)
@@ -216,10 +244,7 @@ def body_change(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespons
     """Put right what was entered wrongly of a body."""
     city = city_called(request, slug)
     body = own_body(request, city, public_id)
-    fields = ("name", "name_en", "short_name", "short_name_en", "number", "seats", "position")
-    known = {name: getattr(body, name) for name in fields}
-    initial = {**known, "party": body.party, **dates_of(body, "founded", "dissolved")}
-    form = BodyChangeForm(request.POST or None, kind=body.kind, initial=initial)
+    form = BodyChangeForm(request.POST or None, kind=body.kind, initial=_stored_body(body))
     if body.kind == "party_branch":
         del form.fields["party"]
     if request.method == "POST" and form.is_valid():
@@ -229,16 +254,26 @@ def body_change(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespons
                 correct_organization(
                     organization=body,
                     why=form.cleaned_data["why"],
+                    seen=form.cleaned_data["seen"],
                     **form.names(),
                     **form.facts(),
                     **({"source": source} if source else {}),
                 )
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _stored_body(own_body(request, city, public_id)))
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Kept."))
             return redirect("body_entry", slug, public_id)
     return _page(request, city, form, _("Correct: %(name)s") % {"name": body}, body)
+
+
+def _stored_body(body: Organization) -> dict[str, Any]:
+    fields = ("name", "name_en", "short_name", "short_name_en", "number", "seats", "position")
+    known = {name: getattr(body, name) for name in (*fields, "party")}
+    return {**known, **dates_of(body, "founded", "dissolved"), "seen": mark_of_row(body)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -270,7 +305,7 @@ def post_new(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
     """Record a post of a body."""
     city = city_called(request, slug)
     body = own_body(request, city, public_id)
-    form = PostForm(request.POST or None)
+    form = PostForm(request.POST or None, initial={"role": _USUAL_ROLES.get(body.kind, "member")})
     if request.method == "POST" and form.is_valid():
         try:
             found_post(organization=body, **form.cleaned_data)
@@ -312,13 +347,16 @@ def council_rule(request: HttpRequest, slug: str, code: str = "") -> HttpRespons
     if council is None:
         return redirect("council_open", slug)
     rule = get_object_or_404(council.rules, code=code) if code else None
-    fields = ("name", "name_en", "numerator", "denominator", "base", "legal_basis")
-    initial = {name: getattr(rule, name) for name in fields} if rule else {}
-    initial["is_over"] = "1" if rule is None or rule.is_over else "0"
-    form = RuleForm(request.POST or None, is_new=rule is None, initial=initial)
+    form = RuleForm(request.POST or None, is_new=rule is None, initial=_stored_rule(rule))
     if request.method == "POST" and form.is_valid():
         try:
             set_rule(council=council, **({"code": code} | form.cleaned_data))
+        except ChangedMeanwhile as refusal:
+            if rule is None:
+                form.add_error("code", _("There is a rule of this code already: correct that one."))
+            else:
+                form.add_error(None, str(refusal))
+                tell_stored(form, _stored_rule(council.rules.filter(code=code).first()))
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -326,6 +364,13 @@ def council_rule(request: HttpRequest, slug: str, code: str = "") -> HttpRespons
             return redirect("council_bodies", slug)
     name = str(rule) if rule else _("New rule")
     return _page(request, city, form, name)
+
+
+def _stored_rule(rule: Quorum | None) -> dict[str, Any]:
+    fields = ("name", "name_en", "numerator", "denominator", "base", "legal_basis")
+    known = {name: getattr(rule, name) for name in fields} if rule else {}
+    is_over = "1" if rule is None or rule.is_over else "0"
+    return {**known, "is_over": is_over, "seen": mark_of_row(rule)}
 
 
 def _page(

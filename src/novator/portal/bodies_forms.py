@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from novator.core.partial_dates import Partial
 from novator.council.bodies import cite_source
@@ -20,9 +20,12 @@ from novator.council.models import (
     Source,
 )
 from novator.council.refusals import CannotRecord
+from novator.portal.seen_form import SeenForm
 from novator.portal.session_forms import DayField
 
-_DAY_HELP = gettext_lazy("A day, a month or a year; “../2016-05-05” for “not later than that day”.")
+_DAY_HELP = gettext_lazy(
+    "04.03.2026, 03.2026 or 2026; “../2016-05-05” for “not later than that day”."
+)
 
 
 class SourcedForm(forms.Form):
@@ -72,7 +75,7 @@ class NamedForm(SourcedForm):
     """A body's names."""
 
     folded = ("short_name", "short_name_en", "website", "dissolved")
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
+    name = forms.CharField(label=pgettext_lazy("a body", "Name"), max_length=300)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=300)
     short_name = forms.CharField(label=gettext_lazy("Short name"), required=False, max_length=80)
     short_name_en = forms.CharField(
@@ -183,7 +186,7 @@ class WhyForm(forms.Form):
     )
 
 
-class BodyChangeForm(BodyForm, WhyForm):
+class BodyChangeForm(BodyForm, WhyForm, SeenForm):
     """A body that was entered wrongly."""
 
 
@@ -234,15 +237,19 @@ class PersonForm(SourcedForm):
     """Somebody new."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=200)
+    name_en = forms.CharField(
+        label=pgettext_lazy("a person", "Name in English"), required=False, max_length=200
+    )
     examples = {"name": "Анна Петровна Берёзкина", "name_en": "Anna Beryozkina"}
 
 
-class PersonChangeForm(WhyForm):
+class PersonChangeForm(WhyForm, SeenForm):
     """How somebody is called."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=200)
+    name_en = forms.CharField(
+        label=pgettext_lazy("a person", "Name in English"), required=False, max_length=200
+    )
     family_name = forms.CharField(label=gettext_lazy("Family name"), required=False, max_length=100)
     given_name = forms.CharField(label=gettext_lazy("Given name"), required=False, max_length=100)
     patronymic = forms.CharField(label=gettext_lazy("Patronymic"), required=False, max_length=100)
@@ -262,7 +269,7 @@ class MembershipForm(SourcedForm):
         queryset=Post.objects.none(),
         help_text=gettext_lazy("Only where one person at a time holds it."),
     )
-    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
     label = forms.CharField(
         label=gettext_lazy("What it is called"),
         required=False,
@@ -294,7 +301,7 @@ class MembershipForm(SourcedForm):
         self._choose("on_behalf_of", parties)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
-        role.choices = list(ROLES.items())
+        role.choices = [("", _("as the post has it, else a member")), *ROLES.items()]
 
     def _choose(self, name: str, rows: Any) -> None:
         field = self.fields[name]
@@ -316,10 +323,12 @@ class MembershipForm(SourcedForm):
             "end_reason",
             "end_reason_en",
         )
-        return {field: self.cleaned_data[field] for field in fields}
+        said = self.cleaned_data
+        role = said["role"] or (said["post"].role if said["post"] else "member")
+        return {field: said[field] for field in fields} | {"role": role}
 
 
-class MembershipChangeForm(MembershipForm, WhyForm):
+class MembershipChangeForm(MembershipForm, WhyForm, SeenForm):
     """A membership that was entered wrongly."""
 
 
@@ -405,7 +414,7 @@ class PostEndForm(forms.Form):
     ends = DayField(label=gettext_lazy("Ended"), max_length=40, help_text=_DAY_HELP)
 
 
-class RuleForm(forms.Form):
+class RuleForm(SeenForm):
     """A rule of quorum or majority."""
 
     code = forms.SlugField(

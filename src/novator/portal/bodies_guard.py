@@ -87,7 +87,7 @@ def city_called(request: HttpRequest, slug: str) -> Municipality:
 def entry_crumbs(city: Municipality, *more: Crumb) -> list[Crumb]:
     """The way to a page of entry."""
     return [
-        (city.name, reverse("council", args=[city.slug])),
+        (city.name, reverse("city", args=[city.slug])),
         (_("Secretary’s desk"), reverse("council_desk", args=[city.slug])),
         (_("People and bodies"), reverse("council_bodies", args=[city.slug]) if more else ""),
         *more,

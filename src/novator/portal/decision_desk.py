@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from novator.council.deciding import (
 from novator.council.models import AgendaItem, Decision, Organization, Source, VoteEvent
 from novator.council.models.decisions import TRANSITIONS
 from novator.council.refusals import CannotRecord
+from novator.council.session_hold import ChangedMeanwhile
 from novator.portal.council_reading import (
     city_of,
     council_called,
@@ -32,6 +34,7 @@ from novator.portal.decision_forms import DecisionForm, StepForm
 from novator.portal.decisions import decision_called
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.seen_form import tell_stored
 
 ENTRIES_AN_HOUR = 600
 _LATER = ("title_en", "summary", "summary_en", "legal_basis", "revision")
@@ -80,6 +83,9 @@ def change_decision(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _revise(form, decision)
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _stored(decision_called(request, pk)), mark="revision")
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -106,13 +112,14 @@ def next_step(request: HttpRequest, pk: int) -> HttpResponse:
         told = form.cleaned_data
         acted = Acted(told["on"], told["note"], told["person"], told.get("by_decision"))
         try:
-            take_step(
-                decision=decision,
-                state=told["state"],
-                acted=acted,
-                today=today(),
-                by=reader(request),
-            )
+            with transaction.atomic():
+                take_step(
+                    decision=_numbered(decision, told.get("number", "")),
+                    state=told["state"],
+                    acted=acted,
+                    today=today(),
+                    by=reader(request),
+                )
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -236,8 +243,17 @@ def _revise(form: DecisionForm, decision: Decision) -> None:
             "initiated_by": told["initiated_by"],
             "source": _source(told),
         }
-    revise_decision(
-        decision=decision, values=values, revision=told["revision"] or decision.revision
+    revise_decision(decision=decision, values=values, revision=told["revision"] or 0)
+
+
+def _numbered(decision: Decision, number: str) -> Decision:
+    """The decision with the number that was typed with its step, if one was."""
+    return (
+        decision
+        if not number
+        else revise_decision(
+            decision=decision, values={"number": number}, revision=decision.revision
+        )
     )
 
 

@@ -69,6 +69,7 @@ class _VoteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class DecisionForm(forms.Form):
     """A decision as it is drafted; what was adopted takes only what explains it."""
 
+    folded: tuple[str, ...] = ("title_en", "summary_en", "initiated_as_en", "legal_basis")
     title = forms.CharField(label=_("Title"), max_length=600)
     title_en = _words(_("Title in English"), 600)
     event = _VoteChoice(
@@ -115,6 +116,13 @@ class DecisionForm(forms.Form):
             del self.fields["event"]
         for name in [name for name in self.fields if only and name not in only]:
             del self.fields[name]
+        if only:
+            self.folded = ()
+
+    def has_folded_faults(self) -> bool:
+        """Whether something folded up is at fault or filled in."""
+        shown = (self[name] for name in self.folded if name in self.fields)
+        return any(field.errors or field.value() for field in shown)
 
     def values(self) -> dict[str, Any]:
         """What is typed, by the columns of a decision."""
@@ -130,6 +138,9 @@ class StepForm(forms.Form):
 
     state = forms.ChoiceField(label=_("Step"), widget=forms.RadioSelect)
     on = DayField(label=_("Day"), max_length=40, help_text=_DAY_HELP)
+    number = _words(
+        _("Number of the decision"), 60, help_text=_("Needed before it is signed or published.")
+    )
     note = _words(
         _("Note"),
         600,
@@ -156,6 +167,8 @@ class StepForm(forms.Form):
         self.fields["person"].queryset = people_of(council)  # type: ignore[attr-defined]
         changing = carried_decisions(council, but=decision)
         self.fields["by_decision"].queryset = changing  # type: ignore[attr-defined]
+        if decision.number or decision.is_number_unstated:
+            del self.fields["number"]
         if not following & {"amended", "repealed"}:
             del self.fields["by_decision"]
 

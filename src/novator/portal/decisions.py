@@ -28,6 +28,7 @@ from novator.portal.council_reading import (
     may_keep,
     reads_closed,
 )
+from novator.portal.keyset import stretch_of
 from novator.portal.people import today
 from novator.portal.protocol_pages import file_of
 from novator.portal.shown import ShownCard, shown_cards
@@ -63,7 +64,7 @@ def council_decisions(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_in(request.GET, states=states)
     after = request.GET.get("after", "")
     keeps = may_keep(request, council)
-    drafts = Decision.objects.filter(council=council, state="draft") if keeps else ()
+    drafts = Decision.objects.filter(council=council, state="draft").defer("text")
     context = {
         "council": council,
         "city": city_of(council),
@@ -74,7 +75,13 @@ def council_decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "states": states,
         "effects": EFFECTS,
         "may_keep": keeps,
-        "drafts": drafts,
+        "drafts": stretch_of(
+            drafts if keeps else drafts.none(),
+            request.GET.get("drafts", ""),
+            key="pk",
+            order=("-pk",),
+            each=EACH,
+        ),
         "crumbs": council_crumbs(council, (_("Decisions"), "")),
     }
     return render(request, "portal/decisions/list.html", context)
@@ -146,7 +153,7 @@ def decision_called(request: HttpRequest, pk: int) -> Decision:
     found = rows.filter(pk=pk).first()
     if found is None or (found.state == "draft" and not may_keep(request, found.council)):
         raise Http404(_("There is no such decision."))
-    for item in (found.item, found.event and found.event.motion.item):
+    for item in (found.item, found.event.motion.item if found.event else None):
         if item is not None and item.session.council_id == found.council_id:
             item.session.council = found.council
     return found

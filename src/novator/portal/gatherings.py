@@ -33,11 +33,13 @@ from novator.association.common_work import (
 )
 from novator.association.event_calendar import calendar_of_events
 from novator.association.models import Gathering, Registration, WorkingGroup
+from novator.council.session_hold import ChangedMeanwhile, mark_of_row
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.form_fields import long_text, moment_field
 from novator.portal.keyset import stretch_of
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.seen_form import SeenForm, tell_stored
 from novator.portal.tables import csv_answer
 from novator.portal.unprintable import typed
 
@@ -51,7 +53,7 @@ ZONES = (
 )
 
 
-class EventForm(forms.Form):
+class EventForm(SeenForm):
     """What is said of an event; its times are those of its place."""
 
     name = forms.CharField(label=gettext_lazy("Name in Russian"), max_length=300)
@@ -94,7 +96,8 @@ class EventForm(forms.Form):
 
     def facts(self) -> EventFacts:
         """What was typed, as the operations take it."""
-        return EventFacts(**self.cleaned_data)
+        names = EventFacts.__dataclass_fields__
+        return EventFacts(**{name: self.cleaned_data[name] for name in names})
 
 
 @require_safe
@@ -180,8 +183,15 @@ def gathering_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_event(
-                gathering=found, facts=form.facts(), by=reader(request), now=timezone.now()
+                gathering=found,
+                facts=form.facts(),
+                by=reader(request),
+                now=timezone.now(),
+                seen=form.cleaned_data["seen"],
             )
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _initial(_gathering(request, public_id)))
         except CannotArrange as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -201,7 +211,7 @@ def _initial(found: Gathering) -> dict[str, Any]:
     for name in ("starts_at", "ends_at", "register_until"):
         if values[name] is not None:
             values[name] = values[name].astimezone(zone).replace(tzinfo=None)
-    return values
+    return values | {"seen": mark_of_row(found)}
 
 
 @require_POST

@@ -57,6 +57,12 @@ OFFICE_PAGES: list[OfficePage] = [
         waiting=remarks_without_answer,
     ),
     OfficePage(
+        "working_groups",
+        gettext_lazy("Working groups"),
+        gettext_lazy("Found a group, name its people and chair, end it."),
+        frozenset({"office"}),
+    ),
+    OfficePage(
         "gatherings",
         gettext_lazy("Events of the association"),
         gettext_lazy("Write down, publish, cancel; who is registered."),

@@ -30,6 +30,7 @@ from novator.council.body_permissions import is_of
 from novator.council.models import LifeEvent, Membership, Person, Statement
 from novator.council.people import search_people
 from novator.council.refusals import CannotRecord
+from novator.council.session_hold import ChangedMeanwhile, mark_of_row
 from novator.portal.bodies_forms import (
     LifeForm,
     MembershipChangeForm,
@@ -51,6 +52,7 @@ from novator.portal.bodies_guard import (
 )
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed
+from novator.portal.seen_form import tell_stored
 
 ENTRIES_AN_HOUR = 600
 
@@ -167,26 +169,34 @@ def membership_correct(request: HttpRequest, slug: str, public_id: UUID) -> Http
     """Put right what was entered wrongly, or take out what never was; the trail keeps it."""
     city = city_called(request, slug)
     row = own_membership(request, city, public_id)
-    fields = ("organization", "post", "role", "label", "label_en", "on_behalf_of", "election")
-    known = {name: getattr(row, name) for name in (*fields, "end_reason", "end_reason_en")}
     form = MembershipChangeForm(
         request.POST or None,
         bodies=bodies_to_enter(city),
         parties=parties(),
-        initial={**known, **dates_of(row, "starts", "ends")},
+        initial=_stored_membership(row),
     )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 source = form.cited()
                 facts = form.facts() | ({"source": source} if source else {})
-                correct_membership(membership=row, why=form.cleaned_data["why"], **facts)
+                said = form.cleaned_data
+                correct_membership(membership=row, why=said["why"], seen=said["seen"], **facts)
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _stored_membership(own_membership(request, city, public_id)))
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Kept."))
             return redirect("person_entry", slug, row.person.slug)
     return _page(request, city, form, _("Correct: %(office)s") % {"office": row}, row.person)
+
+
+def _stored_membership(row: Membership) -> dict[str, Any]:
+    fields = ("organization", "post", "role", "label", "label_en", "on_behalf_of", "election")
+    known = {name: getattr(row, name) for name in (*fields, "end_reason", "end_reason_en")}
+    return {**known, **dates_of(row, "starts", "ends"), "seen": mark_of_row(row)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -262,19 +272,24 @@ def person_change(request: HttpRequest, slug: str, person: str) -> HttpResponse:
     """Put right how somebody is called."""
     city = city_called(request, slug)
     row = own_person(city, person)
-    fields = ("name", "name_en", "family_name", "given_name", "patronymic")
-    form = PersonChangeForm(
-        request.POST or None, initial={name: getattr(row, name) for name in fields}
-    )
+    form = PersonChangeForm(request.POST or None, initial=_stored_names(row))
     if request.method == "POST" and form.is_valid():
         try:
             correct_person(person=row, **form.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _stored_names(own_person(city, person)))
         except CannotRecord as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, _("Kept."))
             return redirect("person_entry", slug, person)
     return _page(request, city, form, _("Correct the name"), row)
+
+
+def _stored_names(row: Person) -> dict[str, Any]:
+    fields = ("name", "name_en", "family_name", "given_name", "patronymic")
+    return {**{name: getattr(row, name) for name in fields}, "seen": mark_of_row(row)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from novator.association.models import Poll, PollOption, Position
-from novator.association.polls import FOR, MOST_OPTIONS, Option, Plan
+from novator.association.polls import FOR, MOST_OPTIONS, Option, Plan, mark_of_poll
 from novator.association.voting_rules import FaultyRule, checked_weights
 from novator.portal.form_fields import moment_input
+from novator.portal.seen_form import SeenForm
 
 _FRACTION = re.compile(r"\s*([0-9]{1,4})\s*/\s*([0-9]{1,4})\s*")
 _KNOWN = {"for": "за|for", "against": "против|against", "abstain": "воздержался|abstain"}
@@ -88,7 +89,7 @@ class CancelForm(forms.Form):
     all_required = True
 
 
-class PlanForm(forms.Form):
+class PlanForm(SeenForm):
     """Everything that the office writes of a poll."""
 
     title = forms.CharField(label=gettext_lazy("Title in Russian"), max_length=300)
@@ -189,7 +190,7 @@ class PlanForm(forms.Form):
     }
 
     def __init__(self, *args: Any, poll: Poll | None = None, **options: Any) -> None:
-        options.setdefault("initial", _initial(poll))
+        options.setdefault("initial", stored_plan(poll))
         super().__init__(*args, **options)
         field = self.fields["position"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -217,7 +218,7 @@ class PlanForm(forms.Form):
 
     def plan(self) -> Plan:
         """The poll as it was written; on a position the first option is the one that adopts it."""
-        asked = dict(self.cleaned_data)
+        asked = {name: said for name, said in self.cleaned_data.items() if name != "seen"}
         asked["is_over"] = asked.pop("needs") == "over"
         options = asked["options"]
         if asked["position"] is not None and FOR not in {one.code for one in options}:
@@ -283,7 +284,8 @@ def _code(text: str, place: int, taken: set[str]) -> str:
     return known if known and known not in taken else f"option-{place}"
 
 
-def _initial(poll: Poll | None) -> dict[str, Any]:
+def stored_plan(poll: Poll | None) -> dict[str, Any]:
+    """A poll as its form shows it; a new one ends in a week."""
     if poll is None:
         return {"closes_at": end_of()}
     lines = [
@@ -301,4 +303,5 @@ def _initial(poll: Poll | None) -> dict[str, Any]:
         "majority": str(Fraction(poll.majority_numerator, poll.majority_denominator)),
         "needs": "over" if poll.is_over else "least",
         "weights": "\n".join(f"{least} = {weight}" for least, weight in tiers),
+        "seen": mark_of_poll(poll),
     }

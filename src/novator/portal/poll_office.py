@@ -26,10 +26,12 @@ from novator.association.polls import (
     open_poll,
     prepare_poll,
 )
+from novator.council.session_hold import ChangedMeanwhile
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
-from novator.portal.poll_forms import CancelForm, ExtendForm, PlanForm
+from novator.portal.poll_forms import CancelForm, ExtendForm, PlanForm, stored_plan
 from novator.portal.polls import poll_crumbs, poll_or_404
+from novator.portal.seen_form import tell_stored
 
 CHANGES_AN_HOUR = 120
 
@@ -64,7 +66,16 @@ def poll_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PlanForm(request.POST or None, poll=found)
     if request.method == "POST" and form.is_valid():
         try:
-            change_poll(poll=found, plan=form.plan(), by=reader(request), now=timezone.now())
+            change_poll(
+                poll=found,
+                plan=form.plan(),
+                by=reader(request),
+                now=timezone.now(),
+                seen=form.cleaned_data["seen"],
+            )
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, stored_plan(_poll(request, public_id)))
         except CannotPoll as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -27,7 +27,6 @@ from novator.association.common_permissions import (
 )
 from novator.association.mandates import Act, Acting, CannotAct, acting_as
 from novator.association.models import (
-    REMARK_STATES,
     Member,
     Position,
     Remark,
@@ -135,14 +134,13 @@ def position_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("This position is written by others."))
     form = PositionForm(request.POST or None, initial=_initial(found))
     form.offer_groups(request, found)
-    revision = _number(request.POST.get("revision", "")) or found.revision
-    stored = None
+    revision, stored = found.revision, None
     if request.method == "POST" and form.is_valid():
         try:
             work.write_version(
                 position=found,
                 draft=form.draft(),
-                revision=revision,
+                revision=_number(request.POST.get("revision", "")),
                 by=reader(request),
                 now=timezone.now(),
                 on=today(),
@@ -153,9 +151,12 @@ def position_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             revision, stored = found.revision, work.latest_version(found)
         except work.CannotMove as refusal:
             form.add_error(None, str(refusal))
+            revision = _number(request.POST.get("revision", ""))
         else:
             messages.success(request, _("Saved."))
             return redirect(found)
+    elif request.method == "POST":
+        revision = _number(request.POST.get("revision", ""))
     context = {
         "form": form,
         "position": found,
@@ -214,7 +215,8 @@ def remark_answer(request: HttpRequest, pk: int) -> HttpResponse:
             on=today(),
         )
     except work.CannotMove as refusal:
-        return position_page(request, found, fault=str(refusal), states=REMARK_STATES)
+        answered = {"pk": row.pk, "text": typed(request, "answer", 2000)}
+        return position_page(request, found, fault=str(refusal), answered=answered)
     return redirect(f"{found.get_absolute_url()}#p{row.paragraph}")
 
 

@@ -36,6 +36,7 @@ from novator.association.positions import (
     is_open_for_remarks,
     is_open_for_signing,
     latest_version,
+    takes_answers,
 )
 from novator.core.languages import reads_russian
 from novator.portal.feeds import MOST, Entry, answer
@@ -60,9 +61,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class VersionChange:
-    """A version with how its paragraphs differ from those of the one before."""
+    """A version; the one that is asked for with how it differs from the one before."""
 
     version: PositionVersion
+    is_shown: bool
     parts: list[Part]
 
 
@@ -132,12 +134,13 @@ def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpRes
         "version": version,
         "paragraphs": paragraphs_with_remarks(version),
         "on_whole": list(_remarks(version).filter(paragraph=0)),
-        "changes": _changes(found),
+        "changes": _changes(found, request.GET.get("version", "")),
         "signatures": signatures,
         "polls": list(found.polls.exclude(state="draft")),
         "leads": leads,
         "may_write": may_write_position(request.user, found, on=on) and found.state == "draft",
         "next_states": POSITION_TRANSITIONS[found.state],
+        "takes_answers": takes_answers(found),
         "takes_remarks": is_open_for_remarks(found, now),
         "takes_signatures": is_open_for_signing(found, now),
         "speakers": _each_member(mine),
@@ -178,16 +181,22 @@ def paragraphs_with_remarks(version: PositionVersion) -> list[Paragraph]:
     ]
 
 
-def _changes(found: Position) -> list[VersionChange]:
-    """Every version with its difference to the one before, latest first."""
-    made = []
-    before = ""
-    for version in found.versions.select_related("made_by").order_by("number"):
-        text = "\n\n".join(version.paragraphs)
-        parts = differing_parts(before, text) if version.number > 1 else []
-        made.append(VersionChange(version, parts))
-        before = text
-    return made[::-1]
+def _changes(found: Position, asked: str) -> list[VersionChange]:
+    """Every version, latest first; the one asked for with its difference to the one before."""
+    texts = ("paragraphs", "paragraphs_en")
+    rows = found.versions.defer(*texts).order_by("-number")
+    return [
+        VersionChange(one, is_shown, _difference(found, one.number) if is_shown else [])
+        for one in rows
+        for is_shown in [str(one.number) == asked]
+    ]
+
+
+def _difference(found: Position, number: int) -> list[Part]:
+    """How a version differs from the one before: nothing for the first."""
+    rows = found.versions.filter(number__in=[number - 1, number]).order_by("number")
+    texts = ["\n\n".join(one.paragraphs) for one in rows]
+    return differing_parts(*texts) if len(texts) == 2 else []
 
 
 @require_safe

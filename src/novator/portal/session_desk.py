@@ -117,6 +117,7 @@ def session_desk(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "quorum": _quorum(session),
         "crumbs": [*desk.crumbs, (str(session), "")],
         "steps": _steps(session),
+        "is_corrected": session.state == "held" and session.protocols.exists(),
     }
     return render(request, "portal/council/desk/session.html", context)
 

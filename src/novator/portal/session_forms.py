@@ -45,7 +45,9 @@ class DayField(forms.CharField):
             first, last = value
             if first is not None and first == last:
                 return f"{first:%d.%m.%Y}"
-            return write_partial(first, last)
+            written = write_partial(first, last)
+            is_month = len(written) == len("2026-03") and first is not None
+            return f"{first:%m.%Y}" if is_month else written
         return value
 
 

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from novator.core.languages import reads_russian
 from novator.council.agenda import mark_of_agenda, read_agenda, set_agenda, write_agenda
 from novator.council.composition import Seat
-from novator.council.models import PRESENCE, Organization, Session
+from novator.council.models import Organization, Session
 from novator.council.recording import Presence, mark_of_attendance, record_attendance
 from novator.council.refusals import CannotRecord
 from novator.council.room import Room, room_of
@@ -29,7 +30,13 @@ LETTERS = {
     "excused": ("У", "E"),
     "absent": ("О", "O"),
 }
-"""The key of each kind of attendance, Russian and Latin; on narrow screens its only label."""
+"""The key of each kind of attendance, Russian and Latin; it is the button's label too."""
+OF_ONE = {
+    "present": pgettext_lazy("one deputy", "present"),
+    "remote": pgettext_lazy("one deputy", "present remotely"),
+    "excused": pgettext_lazy("one deputy", "absent with a reason"),
+    "absent": pgettext_lazy("one deputy", "absent"),
+}
 Groups = list[tuple[Organization | None, list["PresenceRow"]]]
 
 
@@ -104,7 +111,7 @@ def session_attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         "desk": desk,
         "session": session,
         "groups": _groups(room, session, typed),
-        "presence": [(code, str(name), LETTERS[code][latin]) for code, name in PRESENCE.items()],
+        "presence": [(code, str(name), LETTERS[code][latin]) for code, name in OF_ONE.items()],
         "fault": fault,
         "seen": seen,
         "crumbs": [*desk.crumbs_of(session), (_("Attendance"), "")],

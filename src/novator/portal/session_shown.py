@@ -71,8 +71,8 @@ def words_of(rule: Rule) -> str:
         "base": str(BASES[rule.base]),
     }
     if rule.is_over:
-        return _("more than %(fraction)s of: %(base)s") % facts
-    return _("at least %(fraction)s of: %(base)s") % facts
+        return _("more than %(fraction)s of %(base)s") % facts
+    return _("at least %(fraction)s of %(base)s") % facts
 
 
 def name_of(majority: Majority) -> str:

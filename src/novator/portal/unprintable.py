@@ -9,10 +9,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
-# What XML 1.0 forbids, and with it Word, Excel and Atom; NUL is refused by the forms in words,
-# and left out by `typed` where a page reads a field without a form.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BUT_NUL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# What XML 1.0 forbids, and with it Word, Excel and Atom; and what turns around the line in which a
+# name or a title stands. NUL is refused by the forms in words, and left out by `typed` where a page
+# reads a field without a form.
+_SIGNS = r"\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff"
+_UNPRINTABLE = re.compile(rf"[\x00-\x08{_SIGNS}]")
+_BUT_NUL = re.compile(rf"[\x01-\x08{_SIGNS}]")
 
 
 def printable(text: str) -> str:

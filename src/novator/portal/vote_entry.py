@@ -39,6 +39,7 @@ from novator.portal.session_guard import (
 from novator.portal.session_shown import items_of, next_to_vote
 from novator.portal.vote_sheet import (
     KEYS,
+    OF_ONE,
     RECORDED,
     REST,
     Sheet,
@@ -220,7 +221,11 @@ def _is_whole(faults: list[Fault]) -> bool:
 def _given(
     event: VoteEvent | None, motion: Motion | None, item: AgendaItem, room: Room
 ) -> dict[str, Any]:
-    """What the form starts with: as it is stored, else as the last vote of the session was."""
+    """
+    What the form starts with: as it is stored, else taken as the last vote of the session was.
+
+    The majority is the usual one each time: two thirds for one question are not for the next.
+    """
     if event is not None:
         given = stored_form(event)
         given["majority"] = _code_of(recorded_majority(event), room)
@@ -232,13 +237,10 @@ def _given(
         "text": motion.text if motion else f"Принять решение «{item.title}»",
         "text_en": motion.text_en if motion else "",
         "kind": motion.kind if motion else "adopt",
-        "method": last.method if last else "by_name",
+        "method": last.method if last and last.method != "secret" else "by_name",
         "present": present,
     }
-    majority = recorded_majority(last) if last else None
-    given["majority"] = _code_of(majority, room)
-    if not given["majority"] or given["majority"] == RECORDED:
-        given["majority"] = room.majorities[0].code if room.majorities else ""
+    given["majority"] = room.majorities[0].code if room.majorities else ""
     return given
 
 
@@ -296,7 +298,7 @@ def _told_of(page: Page) -> dict[str, Any]:
         "motion": page.motion,
         "groups": groups_of(page.sheet, page.room),
         "factions": factions_of(page.sheet, page.room),
-        "options": [(code, str(name), KEYS[code][latin]) for code, name in OPTIONS.items()],
+        "options": [(code, str(name), KEYS[code][latin]) for code, name in OF_ONE.items()],
         "rest": [(code, str(OPTIONS[code])) for code in REST],
         "crumbs": [*page.desk.crumbs_of(page.item.session), (crumb, "")],
     }

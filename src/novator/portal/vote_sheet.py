@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from novator.council.composition import Seat
 from novator.council.majorities import Counts
@@ -28,6 +28,14 @@ KEYS = {
     "not_voting": ("Н", "-"),
     "recused": ("К", "R"),
     "absent": ("О", "O"),
+}
+OF_ONE = {
+    "yes": pgettext_lazy("one deputy", "for"),
+    "no": pgettext_lazy("one deputy", "against"),
+    "abstain": pgettext_lazy("one deputy", "abstained"),
+    "not_voting": pgettext_lazy("one deputy", "did not vote"),
+    "recused": pgettext_lazy("one deputy", "recused (conflict of interest)"),
+    "absent": pgettext_lazy("one deputy", "absent"),
 }
 REST = ("yes", "no", "abstain", "not_voting")
 RECORDED = "as_recorded"

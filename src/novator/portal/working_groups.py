@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,15 +25,17 @@ from novator.association.common_work import (
     make_group,
 )
 from novator.association.models import GroupMember, Member, WorkingGroup
+from novator.council.session_hold import ChangedMeanwhile, mark_of_row
 from novator.portal.form_fields import day_field, long_text
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.positions import HIDDEN
+from novator.portal.seen_form import SeenForm, tell_stored
 
 ACTS_AN_HOUR = 120
 
 
-class GroupForm(forms.Form):
+class GroupForm(SeenForm):
     """What is said of a working group."""
 
     name = forms.CharField(label=gettext_lazy("Name in Russian"), max_length=200)
@@ -142,11 +146,14 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said of a group, or end it by its last day."""
     _only_office(request)
     found = get_object_or_404(WorkingGroup, slug=slug)
-    initial = {name: getattr(found, name) for name in GroupFacts.__dataclass_fields__}
-    form = GroupForm(request.POST or None, initial=initial)
+    form = GroupForm(request.POST or None, initial=_stored(found))
     if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
         try:
-            change_group(group=found, facts=form.facts(), by=reader(request), on=today())
+            change_group(group=found, facts=form.facts(), by=reader(request), on=today(), seen=seen)
+        except ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            tell_stored(form, _stored(WorkingGroup.objects.get(pk=found.pk)))
         except CannotArrange as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -158,6 +165,11 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": _crumbs((str(found), found.get_absolute_url()), (_("Change"), "")),
     }
     return render(request, "portal/groups/edit.html", context)
+
+
+def _stored(found: WorkingGroup) -> dict[str, Any]:
+    facts = {name: getattr(found, name) for name in GroupFacts.__dataclass_fields__}
+    return {**facts, "seen": mark_of_row(found)}
 
 
 @require_POST

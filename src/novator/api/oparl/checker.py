@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _TYPE = re.compile(r"https?://(?:schema\.)?oparl\.org/(?:schema/)?(1\.[01])/(\w+
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 _LEAST_SHAPES = {"Point": 0, "LineString": 1, "MultiPoint": 1, "Polygon": 2, "MultiPolygon": 3,
                  "MultiLineString": 2}  # fmt: skip
+LONGEST_WAIT = 30.0
 Ask = Callable[[str], Answer]
 
 
@@ -40,10 +42,15 @@ class Fault:
 
 @dataclass
 class Checked:
-    """What was seen and what was wrong; `is_whole`: the limits were not reached."""
+    """
+    What was seen and what was wrong; `is_whole`: the limits were not reached.
+
+    `foreign`: other servers to which it pointed, with how many addresses; they were not asked.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     objects: Counter[str] = field(default_factory=Counter)
+    foreign: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     is_whole: bool = True
 
@@ -52,6 +59,7 @@ class Checked:
         return {
             "faults": [fault.__dict__ for fault in self.faults],
             "objects": dict(self.objects),
+            "foreign": dict(self.foreign),
             "requests": self.requests,
             "is_whole": self.is_whole,
         }
@@ -59,27 +67,33 @@ class Checked:
 
 @dataclass(frozen=True)
 class Limits:
-    """How far a check goes; `pages` are those of one list."""
+    """How far a check goes; `pages` are those of one list, `seconds` hold for the whole."""
 
     requests: int = 2000
     pages: int = 500
     faults: int = 1000
+    seconds: float = 900.0
 
 
 def check_oparl(
     url: str, *, limits: Limits | None = None, may_be_private: bool = False, ask: Ask | None = None
 ) -> Checked:
     """Walk a server from the address of its System object and name what breaks the standard."""
-    asking = ask or (lambda where: _asked(where, may_be_private))
-    walk = _Walk(asking, limits or Limits(), urlsplit(url).netloc)
+    kept = limits or Limits()
+    until = time.monotonic() + kept.seconds
+    asking = ask or (lambda where: _asked(where, may_be_private, until - time.monotonic()))
+    walk = _Walk(asking, kept, urlsplit(url).netloc, until)
     walk.object(url, "System")
     walk.run()
     return walk.checked
 
 
-def _asked(url: str, may_be_private: bool) -> Answer:
+def _asked(url: str, may_be_private: bool, left: float) -> Answer:
     question = Question(
-        url, headers={"Accept": "application/json"}, may_be_private=may_be_private, seconds=30
+        url,
+        headers={"Accept": "application/json"},
+        may_be_private=may_be_private,
+        seconds=max(0.1, min(LONGEST_WAIT, left)),
     )
     return ask_outside(question)
 
@@ -87,8 +101,9 @@ def _asked(url: str, may_be_private: bool) -> Answer:
 class _Walk:
     """Addresses still to be asked for, each with the type that is expected there."""
 
-    def __init__(self, ask: Ask, limits: Limits, host: str) -> None:
-        self.ask, self.limits, self.host = ask, limits, host
+    def __init__(self, ask: Ask, limits: Limits, host: str, until: float) -> None:
+        self.ask, self.limits, self.host, self.until = ask, limits, host, until
+        self.not_asked: set[str] = set()
         self.checked = Checked()
         self.seen: dict[str, str] = {}
         self.waiting: deque[tuple[str, str, str, str]] = deque()
@@ -112,13 +127,27 @@ class _Walk:
                     continue
                 self.waiting.append(("object", url, kind, source))
             what, url, kind, source = self.waiting.popleft()
-            if self.checked.requests >= self.limits.requests:
+            if self._is_foreign(url):
+                continue
+            if self._is_enough():
                 self.checked.is_whole = False
                 return
             if what == "list":
                 self._list(url, kind, source)
             else:
                 self._one(url, kind, source)
+
+    def _is_enough(self) -> bool:
+        is_late = time.monotonic() >= self.until
+        return is_late or self.checked.requests >= self.limits.requests
+
+    def _is_foreign(self, url: str) -> bool:
+        """Whether it is another server's: counted, and left alone."""
+        host = urlsplit(url).netloc
+        if host != self.host and url not in self.not_asked:
+            self.not_asked.add(url)
+            self.checked.foreign[host] += 1
+        return host != self.host
 
     def fault(self, url: str, pointer: str, rule: str, message: str) -> None:
         """Note what is wrong, once."""
@@ -186,7 +215,9 @@ class _Walk:
             if following in pages or len(pages) >= self.limits.pages:
                 self.fault(url, "/links/next", "endless", _("The pages of the list do not end."))
                 return
-            if self.checked.requests >= self.limits.requests:
+            if self._is_foreign(following):
+                return
+            if self._is_enough():
                 self.checked.is_whole = False
                 return
             pages.add(following)
@@ -223,7 +254,7 @@ class _Walk:
 
     def _filter(self, url: str, kind: str, source: str) -> None:
         """Every list must understand its filters: of tomorrow there is nothing yet."""
-        if self.checked.requests >= self.limits.requests:
+        if self._is_enough():
             return
         tomorrow = datetime.now().astimezone() + timedelta(days=1)
         mark = "&" if "?" in url else "?"

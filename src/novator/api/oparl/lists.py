@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from novator.api.oparl.moments import between
+from novator.api.oparl.moments import between, deleted, deletions_between
 from novator.api.oparl.objects import Teller, Told, is_open
 from novator.cities.models import Municipality
 from novator.council.models import (
@@ -44,6 +44,31 @@ class Source:
         return list(found.order_by("pk")[:most])
 
 
+@dataclass(frozen=True)
+class Deleted:
+    """What was taken out of a list, told to those who ask what has changed since a moment."""
+
+    model: type[Any]
+    kind: str
+    of: Q
+    most: int = 100
+
+    def after(self, pk: int, most: int, bounds: Bounds) -> list[Any]:
+        """The next deletions by the key of their step in the trail."""
+        steps = deleted(self.model).filter(self.of, pk__gt=pk)
+        return list(deletions_between(steps, bounds).order_by("pk")[:most])
+
+    def tell(self, teller: Teller, rows: list[Any]) -> list[Told]:
+        """Only that it was, and since when it is no more."""
+        return [
+            teller.tombstone(self.kind, row.public_id, row.told_created, row.told_modified)
+            for row in rows
+        ]
+
+
+Sources = Sequence[Source | Deleted]
+
+
 def councils() -> QuerySet[Organization]:
     """Councils that sit, each with its municipality."""
     rows = Organization.objects.filter(kind="council", dissolved_to__isnull=True)
@@ -55,7 +80,7 @@ def bodies() -> Source:
     return Source(councils(), tell_bodies)
 
 
-def sources_of(council: Organization, name: str) -> Sequence[Source] | None:
+def sources_of(council: Organization, name: str) -> Sources | None:
     """What stands in a list of a body; None: there is no such list."""
     place = council.municipality
     assert place is not None
@@ -289,18 +314,41 @@ def _of_place(place: Municipality) -> Q:
     return Q(memberships__organization__municipality=place)
 
 
-_LISTS: dict[str, Callable[[Organization, Municipality], Sequence[Source]]] = {
+def _bodies_of(place: Municipality) -> QuerySet[Any]:
+    return Organization.objects.filter(municipality=place).values("pk")
+
+
+def _sessions_of(council: Organization) -> QuerySet[Any]:
+    return Session.objects.filter(council=council).values("pk")
+
+
+def _left_people(place: Municipality) -> QuerySet[Any]:
+    """People who ever had a membership in a body of this municipality, as its trail tells."""
+    steps: Any = Membership.pgh_event_model  # type: ignore[attr-defined]
+    rows: QuerySet[Any] = steps.objects.filter(organization__in=_bodies_of(place))
+    return rows.values("person")
+
+
+_LISTS: dict[str, Callable[[Organization, Municipality], Sources]] = {
     "organization": lambda council, place: [
-        Source(organizations().filter(municipality=place), tell_organizations)
+        Source(organizations().filter(municipality=place), tell_organizations),
+        Deleted(Organization, "organization", Q(municipality=place.pk) & ~Q(kind="convocation")),
     ],
     "person": lambda council, place: [
         Source(people().filter(pk__in=Person.objects.filter(_of_place(place)).values("pk")),
-               tell_people)
+               tell_people),
+        Deleted(Person, "person", Q(pgh_obj__in=_left_people(place))),
     ],
-    "meeting": lambda council, place: [meetings_of(council)],
-    "paper": lambda council, place: [Source(open_papers().filter(council=council), tell_papers)],
+    "meeting": lambda council, place: [
+        meetings_of(council), Deleted(Session, "meeting", Q(council=council.pk))
+    ],
+    "paper": lambda council, place: [
+        Source(open_papers().filter(council=council), tell_papers),
+        Deleted(Paper, "paper", Q(council=council.pk, is_public=True)),
+    ],
     "agendaItem": lambda council, place: [
-        Source(AgendaItem.objects.filter(session__council=council), tell_items, most=25)
+        Source(AgendaItem.objects.filter(session__council=council), tell_items, most=25),
+        Deleted(AgendaItem, "agendaItem", Q(session__in=_sessions_of(council))),
     ],
     "consultation": lambda council, place: [
         Source(consultations().filter(paper__council=council), tell_consultations, by="paper")
@@ -314,7 +362,8 @@ _LISTS: dict[str, Callable[[Organization, Municipality], Sequence[Source]]] = {
         Source(protocols().filter(session__council=council), tell_protocols),
     ],
     "membership": lambda council, place: [
-        Source(memberships().filter(organization__municipality=place), tell_memberships)
+        Source(memberships().filter(organization__municipality=place), tell_memberships),
+        Deleted(Membership, "membership", Q(organization__in=_bodies_of(place))),
     ],
     "locationList": lambda council, place: [
         Source(councils().filter(pk=council.pk), tell_places),
@@ -326,6 +375,7 @@ _LISTS: dict[str, Callable[[Organization, Municipality], Sequence[Source]]] = {
                 "municipality"
             ),
             tell_terms,
-        )
+        ),
+        Deleted(Organization, "legislativeTerm", Q(parent=council.pk, kind="convocation")),
     ],
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, Min, Model, OuterRef, QuerySet, Subquery
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Of a row whose trail is gone."""
@@ -29,11 +29,7 @@ def between(rows: QuerySet[Any], bounds: dict[str, datetime], *, by: str = "pk")
         told_created=Subquery(trail.order_by("pgh_id").values("pgh_created_at")[:1]),
         told_modified=Subquery(trail.order_by("-pgh_id").values("pgh_created_at")[:1]),
     )
-    signs = {"since": "gte", "until": "lte"}
-    for name, moment in bounds.items():
-        what, side = name.rsplit("_", 1)
-        rows = rows.filter(**{f"told_{what}__{signs[side]}": moment})
-    return rows
+    return _within(rows, bounds)
 
 
 def tombstone_of(model: type[Model], public_id: str) -> tuple[datetime, datetime] | None:
@@ -41,6 +37,36 @@ def tombstone_of(model: type[Model], public_id: str) -> tuple[datetime, datetime
     trail = _trail(model).filter(public_id=public_id).order_by()
     found = trail.aggregate(first=Min("pgh_created_at"), last=Max("pgh_created_at"))
     return (found["first"], found["last"]) if found["first"] else None
+
+
+def deleted(model: Any) -> QuerySet[Any]:
+    """Last steps in the trails of rows that are there no more; their key is that of the step."""
+    there = model._default_manager.values("public_id")
+    return _trail(model).filter(pgh_label="delete").exclude(public_id__in=there)
+
+
+def deletions_between(steps: QuerySet[Any], bounds: dict[str, datetime]) -> QuerySet[Any]:
+    """
+    Of those steps the ones within the bounds, each with `told_created`.
+
+    None without `modified_since`: the standard tells only those of deletions who ask for changes.
+    """
+    if "modified_since" not in bounds:
+        return steps.none()
+    born = _trail(steps.model.pgh_tracked_model).filter(pgh_obj=OuterRef("pgh_obj"))
+    found = steps.annotate(
+        told_created=Subquery(born.order_by("pgh_id").values("pgh_created_at")[:1]),
+        told_modified=F("pgh_created_at"),
+    )
+    return _within(found, bounds)
+
+
+def _within(rows: QuerySet[Any], bounds: dict[str, datetime]) -> QuerySet[Any]:
+    signs = {"since": "gte", "until": "lte"}
+    for name, moment in bounds.items():
+        what, side = name.rsplit("_", 1)
+        rows = rows.filter(**{f"told_{what}__{signs[side]}": moment})
+    return rows
 
 
 def _trail(model: Any) -> QuerySet[Any]:

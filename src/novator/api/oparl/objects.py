@@ -94,6 +94,16 @@ class Teller:
             "modified": _moment(last),
         }
 
+    def tombstone(self, kind: str, key: object, made: datetime, gone: datetime) -> Told:
+        """What is left of an object that was taken out."""
+        return {
+            "id": self.url(kind, key),
+            "type": SCHEMA + kind[:1].upper() + kind[1:],
+            "created": made.isoformat(),
+            "modified": gone.isoformat(),
+            "deleted": True,
+        }
+
     # ---- one function for each type
 
     def body(self, row: Municipality, council: Organization, terms: list[Organization]) -> Told:

@@ -12,13 +12,14 @@ from django.urls import re_path
 from django.utils.dateparse import parse_datetime
 
 from novator.api.oparl import lists
-from novator.api.oparl.lists import Bounds, Source
+from novator.api.oparl.lists import Bounds
 from novator.api.oparl.moments import LONG_AGO, tombstone_of
 from novator.api.oparl.objects import Teller, Told
 from novator.api.oparl.schema import SCHEMA
 from novator.api.v1.paging import absolute
 from novator.council.models import (
     AgendaItem,
+    Membership,
     Organization,
     Paper,
     Person,
@@ -27,12 +28,16 @@ from novator.council.models import (
 
 PER_PAGE = 100
 _BOUNDS = ("created_since", "created_until", "modified_since", "modified_until")
-_REMEMBERED: dict[str, tuple[str, type[Model]]] = {
-    "organization": ("Organization", Organization),
-    "person": ("Person", Person),
-    "meeting": ("Meeting", Session),
-    "paper": ("Paper", Paper),
+_REMEMBERED: dict[str, type[Model]] = {
+    "organization": Organization,
+    "legislativeTerm": Organization,
+    "person": Person,
+    "membership": Membership,
+    "meeting": Session,
+    "agendaItem": AgendaItem,
+    "paper": Paper,
 }
+"""Kinds that are told as deleted, by themselves and in lists, once they are taken out."""
 
 
 class Refusal(Exception):
@@ -111,16 +116,10 @@ def _object(teller: Teller, kind: str, key: str) -> Told:
     if told:
         return told[0]
     remembered = _REMEMBERED.get(kind)
-    if row is None and remembered and lists.is_uuid(key) and not _is_there(remembered[1], key):
-        times = tombstone_of(remembered[1], key)
+    if row is None and remembered and lists.is_uuid(key) and not _is_there(remembered, key):
+        times = tombstone_of(remembered, key)
         if times is not None:
-            return {
-                "id": teller.url(kind, key),
-                "type": SCHEMA + remembered[0],
-                "created": times[0].isoformat(),
-                "modified": times[1].isoformat(),
-                "deleted": True,
-            }
+            return teller.tombstone(kind, key, *times)
     raise Refusal(404, "There is no such object.")
 
 
@@ -178,7 +177,7 @@ def _file(key: str) -> tuple[Any, Any]:
     return None, None
 
 
-def _page(request: HttpRequest, teller: Teller, sources: Sequence[Source]) -> Told:
+def _page(request: HttpRequest, teller: Teller, sources: lists.Sources) -> Told:
     """One page by key: where it ended is in the address of the next one."""
     bounds = _bounds(request)
     most = min(_most(request), *(source.most for source in sources))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from novator.accounts.erasure import erase_person
+from novator.accounts.models import User
 from novator.accounts.own_data import own_data_of
 from novator.accounts.testing import make_role, make_user
 from novator.association.admission import (
@@ -24,7 +25,7 @@ from novator.association.admission import (
 )
 from novator.association.changing_standing import CannotChange, change_standing
 from novator.association.checks import checks_of
-from novator.association.mandates import CannotAct, acting_as, is_active
+from novator.association.mandates import CannotAct, acting_as, is_active, representatives_on
 from novator.association.models import Application, Member, MemberStep
 from novator.association.representing import (
     CannotName,
@@ -42,7 +43,7 @@ from novator.association.testing import (
 )
 from novator.cities.models import Municipality
 from novator.cities.testing import make_city
-from novator.council.models import Decision, Mandate
+from novator.council.models import Decision, Mandate, Person
 from novator.files.operations import keep_file
 from novator.files.testing import PDF, upload
 from novator.mail.models import Letter
@@ -119,24 +120,50 @@ def test_a_heading_of_the_classifier_and_a_mandate_of_earlier_are_refused() -> N
     assert {one.check.code for one in found if not one.is_met} == {"municipality", "representative"}
 
 
+SEEN = dict.fromkeys(("own_council", "carried", "text", "initiative", "representative"), "yes")
+
+
+def on_paper(city: Municipality, by: User, number: str, on: date, named: str) -> Application:
+    """An application handed in on the paper of a council that is not kept here."""
+    application = begin_application(municipality=city, by=by)
+    paper = {
+        "document_number": number,
+        "document_on": on,
+        "document_body": "Собрание представителей",
+        "document": keep_file(upload=upload(PDF, "решение.pdf")),
+        "representative_name": named,
+    }
+    write_application(application=application, values=paper, revision=application.revision)
+    return submit_application(application=application, by=by, now=timezone.now(), on=TODAY)
+
+
+@pytest.mark.django_db
+def test_after_leaving_and_coming_back_only_the_new_paper_counts() -> None:
+    zarechny, office = make_zarechny(), make_user("office@association.example")
+    for number, day, named in (
+        ("3", date(2026, 3, 1), "Олег Представителев"),
+        ("8", date(2026, 8, 1), "Анна Новикова"),
+        ("9", date(2026, 9, 1), "Анна Новикова"),
+    ):
+        Member.objects.update(standing="left", ended_on=day)
+        application = on_paper(zarechny, office, number, day, named)
+        answer_checks(application=application, answers=SEEN)
+        member = admit(application=application, by=office, now=timezone.now(), on=TODAY)
+
+    [acting] = {one.mandate: one for one in representatives_on(member, on=TODAY)}.values()
+    assert "№ 9" in acting.mandate.document
+    assert str(acting.person) == "Анна Новикова"
+    assert Person.objects.filter(name="Анна Новикова").count() == 1
+
+
 @pytest.mark.django_db
 def test_a_council_outside_is_admitted_on_its_paper_that_the_office_looked_at() -> None:
     zarechny, office = make_zarechny(), make_user("office@association.example")
-    application = begin_application(municipality=zarechny, by=office)
-    paper = {
-        "document_number": "25/114",
-        "document_on": date(2026, 10, 1),
-        "document_body": "Собрание представителей",
-        "document": keep_file(upload=upload(PDF, "решение.pdf")),
-        "representative_name": "Олег Представителев",
-    }
-    write_application(application=application, values=paper, revision=application.revision)
-    submit_application(application=application, by=office, now=timezone.now(), on=TODAY)
+    application = on_paper(zarechny, office, "25/114", date(2026, 10, 1), "Олег Представителев")
 
     with pytest.raises(CannotApply):
         admit(application=application, by=office, now=timezone.now(), on=TODAY)
-    seen = dict.fromkeys(("own_council", "carried", "text", "initiative", "representative"), "yes")
-    answer_checks(application=application, answers=seen)
+    answer_checks(application=application, answers=SEEN)
     member = admit(application=application, by=office, now=timezone.now(), on=TODAY)
 
     mandate = Mandate.objects.get()

@@ -11,7 +11,7 @@ from novator.accounts.testing import make_role, make_user
 from novator.association import positions as work
 from novator.association.common_work import GroupFacts, join_group, make_group
 from novator.association.mandates import acting_as
-from novator.association.models import Signature
+from novator.association.models import Remark, Signature
 from novator.association.position_documents import no_duty_words, position_paper
 from novator.association.position_waiting import (
     consultations_waiting,
@@ -124,7 +124,21 @@ def test_no_vote_before_the_deadline_nor_with_open_remarks(office, deputy):
         work.answer_remark(remark=row, state="declined", answer="", by=office, now=NOW, on=TODAY)
     work.answer_remark(remark=row, state="declined", answer="Надо", by=office, now=NOW, on=TODAY)
 
+    with pytest.raises(work.CannotMove):
+        work.answer_remark(remark=row, state="taken", answer="", by=office, now=NOW, on=TODAY)
     assert work.put_to_vote(position=made, by=office, now=SOON, on=TODAY).state == "vote"
+    Remark.objects.update(state="open", answer="")
+    with pytest.raises(work.CannotMove):  # the members vote on the text now
+        work.answer_remark(remark=row, state="taken", answer="", by=office, now=SOON, on=TODAY)
+
+
+def test_neither_remarks_nor_signatures_are_asked_for_years(office):
+    years = NOW + timedelta(days=91)
+    with pytest.raises(work.CannotMove):
+        work.open_consultation(position=begun(office), until=years, by=office, now=NOW, on=TODAY)
+    letter = at_vote(office, kind="letter")
+    with pytest.raises(work.CannotMove):
+        work.open_signing(position=letter, until=years, by=office, now=NOW, on=TODAY)
 
 
 def test_a_letter_goes_in_the_name_of_those_who_signed_it(office, deputy):

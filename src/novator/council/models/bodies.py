@@ -65,6 +65,11 @@ def base_choices() -> list[tuple[str, object]]:
     return list(BASES.items())
 
 
+def with_deletions() -> tuple[pghistory.RowEvent, ...]:
+    """Steps kept of what other systems read: they are told what was taken out, and when."""
+    return (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
+
 @pghistory.track()
 class Source(models.Model):
     """Where facts come from: a page, a printed paper, a protocol."""
@@ -86,7 +91,7 @@ class Source(models.Model):
         return self.title
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class Organization(models.Model):
     """
     A council, one of its convocations, a faction, a committee, a party, an administration.
@@ -225,7 +230,7 @@ class Quorum(models.Model):
         return in_language(self.name, self.name_en)
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class Person(models.Model):
     """
     Somebody who holds or held an office. Only what concerns the office is kept (rule P2).
@@ -285,7 +290,7 @@ class Post(models.Model):
         return in_language(self.label, self.label_en)
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class Membership(models.Model):
     """
     That a person is in an organisation, from when until when, and why it ended (rule K2).

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
 from novator.core.languages import in_language
-from novator.council.models.bodies import Organization, Person, Source, base_choices
+from novator.council.models.bodies import Organization, Person, Source, base_choices, with_deletions
 from novator.council.models.partial import day_field, in_order
 from novator.files.models import StoredFile
 
@@ -76,7 +76,7 @@ def stance_choices() -> list[tuple[str, object]]:
     return list(STANCES.items())
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class Session(models.Model):
     """
     A sitting of a council. Without `starts_at` only its partial date is known.
@@ -168,7 +168,7 @@ class Attendance(models.Model):
         return f"{self.person}: {self.presence}"
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class AgendaItem(models.Model):
     """
     One question of a session's agenda, in its order.
@@ -214,7 +214,7 @@ class AgendaItem(models.Model):
         return self.is_closed or self.session.is_closed
 
 
-@pghistory.track()
+@pghistory.track(*with_deletions())
 class Paper(models.Model):
     """A paper of a council: the draft of a decision, a note, an opinion; once, for many items."""
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from novator.core.partial_dates import write_partial
 from novator.council import people
-from novator.council.popolo.checking_decisions import faults_of_decisions
+from novator.council.popolo.checking_decisions import faults_of_decisions, of_another_city
 from novator.council.popolo.checking_votes import faults_of_sessions, faults_of_votes
 from novator.council.popolo.facts import Facts, Values
 from novator.council.popolo.faults import Fault
 from novator.council.popolo.tables import TABLES, Table
+from novator.council.popolo.words import PREFIX
 from novator.council.popolo.world import World, council_of_body, refs_in
 
 _BODY_PARENTS = {
@@ -136,9 +137,19 @@ def _body(facts: Facts, world: World) -> Iterator[Fault]:
         words = _("A body of this kind cannot be a part of “%(whole)s”.")
         whole = {"whole": parent.values["name"]}
         yield Fault(f"{facts.pointer}/parent_id", "K1.wrong_parent", words % whole, _("Mend it."))
+    for column, key in (("parent_id", "parent"), (PREFIX + "party_id", "party")):
+        whole_body = world.get("organizations", values[key])
+        if whole_body is not None and _is_elsewhere(values["municipality"], whole_body):
+            yield of_another_city(f"{facts.pointer}/{_escaped(column)}")
     if _goes_round(facts, world):
         words = _("It is a part of itself.")
         yield Fault(f"{facts.pointer}/parent_id", "K1.goes_round", words, _("Mend parent_id."))
+
+
+def _is_elsewhere(city: str | None, body: Facts) -> bool:
+    """Whether a body is one of another municipality; parties and unions are of none."""
+    other = body.values["municipality"]
+    return city is not None and other is not None and other != city
 
 
 def _goes_round(facts: Facts, world: World) -> bool:
@@ -212,6 +223,9 @@ def _membership(facts: Facts, world: World) -> Iterator[Fault]:
     if post is not None and post.values["organization"] != values["organization"]:
         words = _("The post is one of another body.")
         yield Fault(f"{facts.pointer}/post_id", "K1.post_elsewhere", words, _("Mend it."))
+    nominated_by = world.get("organizations", values["on_behalf_of"])
+    if nominated_by is not None and _is_elsewhere(body.values["municipality"], nominated_by):
+        yield of_another_city(f"{facts.pointer}/on_behalf_of_id")
     founded, dissolved = body.values["founded_from"], body.values["dissolved_to"]
     is_early = values["starts_to"] and founded and values["starts_to"] < founded
     latest = [values[name] for name in ("starts_from", "ends_from") if values[name]]

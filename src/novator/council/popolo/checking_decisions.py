@@ -22,6 +22,7 @@ def faults_of_decisions(world: World) -> Iterator[Fault]:
     yield from _same_number(world)
     for facts in world.given["mandates"].values():
         yield from _mandate(facts)
+        yield from _mandate_elsewhere(facts, world)
     for facts in world.given["speeches"].values():
         if facts.values["person"] is None and not facts.values["speaker"]:
             words = _("Nobody is named as the speaker.")
@@ -81,6 +82,24 @@ def _same_number(world: World) -> Iterator[Fault]:
                 _("Another decision of that day has this number."),
                 _("Keep one, or mend the number."),
             )
+
+
+def of_another_city(pointer: str) -> Fault:
+    """A row of one municipality that points into another."""
+    words = _("This is of another municipality.")
+    return Fault(pointer, "K1.another_city", words, _("Mend the reference."))
+
+
+def _mandate_elsewhere(facts: Facts, world: World) -> Iterator[Fault]:
+    """A council gives mandates of its own city, to posts of its own city."""
+    values = facts.values
+    decision, post = world.get("decisions", values["decision"]), None
+    if (held := world.get("posts", values["holder_post"])) is not None:
+        post = world.get("organizations", held.values["organization"])
+    council = world.get("organizations", decision.values["council"]) if decision else None
+    for name, body in (("decision", council), ("post", post)):
+        if body is not None and body.values["municipality"] not in {None, values["municipality"]}:
+            yield of_another_city(f"{facts.pointer}/{name}_id")
 
 
 def _mandate(facts: Facts) -> Iterator[Fault]:

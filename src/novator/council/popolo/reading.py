@@ -30,8 +30,11 @@ from novator.council.popolo.words import (
 )
 
 MOST_BYTES = 400_000_000
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What neither the database nor a document nor a feed can hold."""
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What neither the database nor a document nor a feed can hold, or what turns the line around."""
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COUNTED = ("yes", "no", "abstain", "not_voting", "recused")
 _SAID = {"option": OPTION_OF, "result": RESULT_OF}
 
@@ -258,6 +261,9 @@ def _text(column: Column, model: type[Model], value: Any) -> str:
         raise _Bad("text.long", words, _("Shorten it."))
     if _INVISIBLE.search(value):
         raise _Bad("text.sign", _("The text has invisible signs."), _("Take them out."))
+    if column.field == "slug" and value and not _SLUG.fullmatch(value):
+        words = _("This is no address of a page.")
+        raise _Bad("popolo.slug", words, _("Small Latin letters, digits and single hyphens."))
     if column.field in {"url", "website"}:
         return _url(value)
     return value

@@ -15,7 +15,7 @@ from novator.council.popolo.tables import BY_NAME, MEMBERSHIPS, TABLES, Column, 
 from novator.council.popolo.words import source_id
 from novator.files.models import StoredFile
 
-_FOLLOWED = ("motions", "items", "sessions", "organizations")
+_FOLLOWED = ("motions", "items", "sessions", "posts", "organizations")
 _BATCH = 5000
 
 
@@ -60,6 +60,8 @@ def world_of(given: Known, areas: dict[str, int]) -> World:
         for name in _FOLLOWED:
             for facts in fresh.get(name, {}).values():
                 _want(wanted, _refs_of(BY_NAME[name], facts))
+        councils = {facts.values["council"] for facts in fresh.get("decisions", {}).values()}
+        _want(wanted, (("organizations", key) for key in councils))
         wanted = {
             name: keys - set(world.stored[name]) - set(given[name])
             for name, keys in wanted.items()

@@ -19,6 +19,7 @@ from novator.council.deciding import (
 from novator.council.giving_mandates import Powers, give_mandate, withdraw_mandate
 from novator.council.mandates import holders_of, mandates_on
 from novator.council.models import Decision, Mandate, Source
+from novator.council.session_hold import ChangedMeanwhile
 from novator.council.testing import (
     PEOPLE,
     make_council,
@@ -155,10 +156,10 @@ def test_an_adopted_decision_is_not_rewritten():
     with pytest.raises(CannotDecide):
         revise_decision(decision=decision, values={"text": "иначе"}, revision=decision.revision)
     revise_decision(decision=decision, values={"summary": "Кратко"}, revision=decision.revision)
-    with pytest.raises(CannotDecide) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         revise_decision(decision=decision, values={"summary": "Ещё"}, revision=decision.revision)
 
-    assert refused.value.rule == "stale"
+    assert refused.value.rule == "changed_meanwhile"
     assert Decision.objects.get().summary == "Кратко"
 
 

@@ -304,7 +304,7 @@ def test_a_published_decision_without_number_and_one_whose_vote_was_lost_are_ref
     assert Decision.objects.get().state == "adopted"
 
 
-@pytest.mark.parametrize("name", ["Тайна\ud800", "Тайна\u0000", "Тайна\ufffe"])
+@pytest.mark.parametrize("name", ["Тайна\ud800", "Тайна\u0000", "Тайна\ufffe", "Тай\u202eна"])
 def test_signs_that_nothing_can_hold_are_refused_by_name(name):
     document = popolo_of(full_council(), is_public=False)
     document["persons"][0]["name"] = name
@@ -312,6 +312,36 @@ def test_signs_that_nothing_can_hold_are_refused_by_name(name):
     report = take_document(document)
 
     assert [fault.rule for fault in report.faults] == ["text.sign"]
+
+
+def test_nothing_of_a_file_reaches_into_another_city():
+    document = popolo_of(full_council(), is_public=False)
+    elsewhere = make_council(make_city("Stary Bor"), name="Дума Старого Бора")
+    post = make_post(elsewhere)
+    decision = make_decision(elsewhere)
+    branch = Organization.objects.create(
+        kind="party_branch", name="Отделение", municipality=elsewhere.municipality
+    )
+    faction = next(row for row in document["organizations"] if row["classification"] == "faction")
+    faction["novator:party_id"] = str(branch.public_id)
+    convocation = next(
+        row for row in document["organizations"] if row["classification"] == "convocation"
+    )
+    convocation["parent_id"] = str(elsewhere.public_id)
+    document["memberships"][0]["on_behalf_of_id"] = str(branch.public_id)
+    mandate = document["novator:mandates"][0]
+    mandate |= {"decision_id": str(decision.public_id), "post_id": str(post.public_id)}
+
+    found = {fault.pointer.rpartition("/")[2] for fault in take_document(document).faults}
+
+    assert found >= {"novator:party_id", "parent_id", "on_behalf_of_id", "decision_id", "post_id"}
+
+
+def test_an_address_of_a_page_is_one():
+    document = popolo_of(full_council(), is_public=False)
+    document["persons"][0]["novator:slug"] = "../../x"
+
+    assert [fault.rule for fault in take_document(document).faults] == ["popolo.slug"]
 
 
 def test_a_signed_version_is_taken_whole_and_never_changed():

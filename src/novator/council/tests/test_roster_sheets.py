@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from novator.cities.testing import make_city
 from novator.council.models import Membership, Organization, Person
 from novator.council.roster_sheets import blank_roster, import_workbook
-from novator.council.testing import make_council
+from novator.council.testing import make_council, make_membership
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,27 @@ def test_two_factions_at_a_time_are_refused(tmp_path: Path):
 
     assert [fault.rule for fault in report.faults] == ["K1.two_factions"]
     assert report.faults[0].pointer == "Люди:4"
+
+
+def test_what_another_city_recorded_of_a_party_stays(tmp_path: Path):
+    party = Organization.objects.create(kind="party", name="Партия садов")
+    elsewhere = make_council(make_city("Stary Bor"))
+    make_membership("Берёзкина Анна Ильинична", elsewhere)
+    kept = make_membership("Берёзкина Анна Ильинична", party, starts="2020")
+    office = Organization.objects.create(
+        kind="administration", name="Администрация", municipality=make_city()
+    )
+    make_membership("Берёзкина Анна Ильинична", office)
+    row = ["Берёзкина Анна Ильинична", "Партия садов", "член", "", "", "", "2020"]
+    ended = workbook(tmp_path, Люди=[*row, "2021", "исключена"])
+
+    refused = import_workbook(path=ended, municipality=make_city())
+    same = import_workbook(path=workbook(tmp_path, Люди=[*row, "", ""]), municipality=make_city())
+
+    assert [(one.pointer, one.rule) for one in refused.faults] == [("Люди:4", "K2.another_city")]
+    assert same.faults == []
+    kept.refresh_from_db()
+    assert (kept.ends_to, kept.end_reason) == (None, "")
 
 
 def test_no_faction_is_put_into_another_citys_council_by_its_number(tmp_path: Path):

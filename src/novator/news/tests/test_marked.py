@@ -36,6 +36,12 @@ def test_no_markup_of_the_writer_and_nothing_foreign_is_shown(written):
         assert forbidden not in html
 
 
+def test_a_link_without_scheme_is_no_surprise():
+    assert 'href="https://evil.example"' in as_html("**[x](//evil.example)**")
+    assert blocks_of("[x](//evil.example)")[0].runs[0].link == "https://evil.example"
+    assert 'href="/news/"' in as_html("[x](/news/)")
+
+
 def test_a_picture_is_one_of_the_article_with_its_words():
     html = as_html("До\n\n![](1)\n\nПосле", pictures=[PICTURE])
 

@@ -12,6 +12,7 @@ from novator.association.models import Gathering, Position, Registration, Remark
 from novator.association.testing import make_member
 from novator.cities.testing import make_city
 from novator.portal.people import today
+from novator.portal.word_differences import Part, differing_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,43 @@ def test_what_was_typed_is_not_lost_by_a_refusal(office):
 
     assert not Remark.objects.exists()
     assert 'role="alert"' in page.content.decode()
+
+
+def test_one_difference_is_reckoned_and_only_when_it_is_asked_for(office, monkeypatch):
+    office.post("/ru/association/positions/new/", TEXTS)
+    path = f"/ru/association/positions/{Position.objects.get().public_id}/"
+    for number, text in enumerate(("Первое.", "Другое."), start=1):
+        office.post(f"{path}edit/", TEXTS | {"text": text, "revision": number})
+    reckoned = []
+
+    def reckon(*texts: str) -> list[Part]:
+        reckoned.append(texts)
+        return differing_parts(*texts)
+
+    monkeypatch.setattr("novator.portal.positions.differing_parts", reckon)
+
+    plain = office.get(path).content.decode()
+    assert not reckoned
+    assert "?version=3" in plain
+    shown = office.get(f"{path}?version=3").content.decode()
+
+    assert reckoned == [("Первое.", "Другое.")]
+    assert "<del>Первое.</del>" in shown
+    assert "<ins>Другое.</ins>" in shown
+    first = office.get(f"{path}?version=1").content.decode()
+    assert "<p>Второе.</p>" in first
+
+
+def test_a_version_is_not_written_without_saying_which_one_was_seen(office):
+    office.post("/ru/association/positions/new/", TEXTS)
+    made = Position.objects.get()
+    path = f"/ru/association/positions/{made.public_id}/edit/"
+
+    answer = office.post(path, TEXTS | {"text": "Иначе."})
+
+    assert answer.status_code == 200
+    assert "Иначе." in answer.content.decode()
+    assert made.versions.count() == 1
 
 
 def test_a_position_is_a_document(office, client):

@@ -15,6 +15,7 @@ from novator.accounts.testing import make_role, make_user, signed_in
 from novator.association.ballots import cast_open
 from novator.association.models import OpenBallot, Poll, SecretBallot, VotingRight
 from novator.association.poll_closing import close_due_polls
+from novator.association.polls import mark_of_poll
 from novator.association.testing import make_member, make_poll
 from novator.cities.testing import make_city
 from novator.council.models import Mandate
@@ -184,7 +185,8 @@ def test_the_office_prepares_opens_extends_and_cancels():
     poll = Poll.objects.get()
     assert Client().get(_at(poll)).status_code == 404
     assert client.get(_at(poll, "edit/")).status_code == 200
-    client.post(_at(poll, "edit/"), asked | {"title": "О девизе следующего года"})
+    changed = {"title": "О девизе следующего года", "seen": mark_of_poll(poll)}
+    client.post(_at(poll, "edit/"), asked | changed)
     assert client.get(_at(poll, "open/")).status_code == 200
     client.post(_at(poll, "open/"))
     client.post(_at(poll, "extend/"), {"closes_at": later})

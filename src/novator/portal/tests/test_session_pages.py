@@ -158,6 +158,19 @@ def test_lists_are_narrowed_and_paged_by_their_keys(django_assert_num_queries):
     assert Client().get(f"{address}?after=nonsense&year=x&state=y").status_code == 200
 
 
+def test_drafts_are_listed_page_by_page_to_the_secretary_alone():
+    council = make_council()
+    for number in range(22):
+        make_decision(council, title=f"Черновик {number}", state="draft")
+    address, secretary = reverse("council_decisions", args=["zarechny"]), _secretary()
+
+    first = secretary.get(address).context["drafts"]
+    second = secretary.get(address, {"drafts": first.after}).context["drafts"]
+
+    assert [len(first.rows), len(second.rows)] == [20, 2]
+    assert Client().get(address).context["drafts"].rows == []
+
+
 def test_a_secretary_drafts_adopts_and_publishes_a_decision():
     session = _session()
     item = make_item(session, title="О вступлении в ассоциацию")

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 def test_they_are_left_out_of_what_people_type() -> None:
     client = signed_in(make_user("anna@glazov.example"))
 
-    client.post("/en/collections/", {"title": "Li\x01ghts\uffff", "purpose": "one\r\ntwo\x0c"})
+    client.post(
+        "/en/collections/", {"title": "Li\x01gh\u202ets\u2069\uffff", "purpose": "one\r\ntwo\x0c"}
+    )
 
     made = Collection.objects.get()
     assert made.title == "Lights"

@@ -138,6 +138,26 @@ def test_what_is_gone_is_told_as_deleted():
     assert Client().post("/oparl/v1/system").status_code == 405
 
 
+@pytest.mark.django_db
+def test_lists_bring_what_is_gone_to_those_who_ask_for_changes():
+    council = make_council()
+    gone = make_item(make_session(council))
+    kept = make_item(gone.session)
+    key = str(gone.public_id)
+    gone.delete()
+    since = {"modified_since": "2020-01-01T00:00:00Z"}
+
+    found = told("body/zarechny/agendaItem", **since)["data"]
+
+    assert [row["id"].rpartition("/")[2] for row in found] == [str(kept.public_id), key]
+    assert found[1]["deleted"] is True
+    assert found[1]["created"] <= found[1]["modified"]
+    assert found[1] == told(f"agendaItem/{key}")
+    assert [row["id"] for row in told("body/zarechny/agendaItem")["data"]] == [found[0]["id"]]
+    assert told("body/zarechny/agendaItem", modified_since="2200-01-01T00:00:00Z")["data"] == []
+    assert told("body/zarechny/meeting", **since)["data"][0].get("deleted") is None
+
+
 def broken(base: str) -> dict[str, Any]:
     """A server that breaks the standard in every way that the checker names."""
     kind = "https://schema.oparl.org/1.1/"
@@ -214,6 +234,22 @@ def test_a_broken_server_is_told_each_of_its_faults():
         ("/meeting", "", "dangling"),
     }
     assert any(fault.rule == "filter" for fault in checked.faults)
+
+
+def test_other_servers_are_named_but_not_asked_and_time_has_an_end():
+    asked = []
+
+    def ask(url: str) -> Answer:
+        asked.append(url)
+        told = {"id": url, "body": "https://elsewhere.example/bodies"}
+        return Answer(200, {"content-type": "application/json"}, json.dumps(told).encode())
+
+    checked = check_oparl("https://city.example/", ask=ask)
+    late = check_oparl("https://city.example/", ask=ask, limits=Limits(seconds=0))
+
+    assert asked == ["https://city.example/"]
+    assert checked.as_json()["foreign"] == {"elsewhere.example": 1}
+    assert (checked.is_whole, late.is_whole, late.requests) == (True, False, 0)
 
 
 def test_a_private_address_is_refused_and_limits_hold():

@@ -61,8 +61,10 @@
       else {
         mark(lines[here], letters[key]);
         const reason = lines[here].querySelector(".desk-reason input");
-        if (reason && reason.offsetParent !== null && !reason.value) reason.focus();
-        else go(here + 1);
+        const isAsked = reason && reason.offsetParent !== null && !reason.value;
+        // A recusal needs its reason; that of an absence may stay empty: Tab leads to it.
+        if (isAsked && isVote) reason.focus();
+        else go(isAsked ? here : here + 1);
       }
     } else if (key === "enter") {
       sheet.requestSubmit(sheet.querySelector("[data-first]"));
