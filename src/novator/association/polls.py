@@ -258,6 +258,14 @@ def _entitled(poll: Poll, now: datetime) -> list[Entitlement]:
     entitled = [
         Entitlement(poll=poll, member=member, weight=_weight(poll, member)) for member in members
     ]
+    if poll.is_secret and len(entitled) < LEAST_OF_A_WEIGHT:
+        raise CannotPoll(
+            _(
+                "A secret ballot needs at least %(least)s active members, or it would tell whose it"
+                " is; there are %(count)s. Make the poll open."
+            )
+            % {"least": LEAST_OF_A_WEIGHT, "count": len(entitled)}
+        )
     if poll.is_secret and (telling := telling_weights(one.weight for one in entitled)):
         raise CannotPoll(
             _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\ufeff"
 """Stands at the beginning, or Excel takes the letters for those of the system's code page."""
 
-_RECKONED = frozenset("=+-@\t\r")
+_RECKONED = re.compile(r"'*[=+\-@\t\r]")
 _PIECE = 1 << 16
 
 
@@ -19,19 +20,16 @@ def guarded(cell: Any) -> Any:
     """
     Put an apostrophe before a text that a table program would take for a formula.
 
-    A text that begins with such an apostrophe already is given another, so that `unguarded` gives
-    back every text.
+    A text that begins with apostrophes before such a sign is given another, so that `unguarded`
+    gives back every text.
     """
-    if not isinstance(cell, str):
-        return cell
-    is_reckoned = cell[:1] in _RECKONED or (cell[:1] == "'" and cell[1:2] in _RECKONED)
+    is_reckoned = isinstance(cell, str) and _RECKONED.match(cell)
     return f"'{cell}" if is_reckoned else cell
 
 
 def unguarded(cell: str) -> str:
     """Take away the apostrophe that `guarded` puts before what a table would reckon with."""
-    is_guarded = cell[:1] == "'" and cell[1:2] in _RECKONED
-    return cell[1:] if is_guarded or (cell[:2] == "''" and cell[2:3] in _RECKONED) else cell
+    return cell[1:] if cell[:1] == "'" and _RECKONED.match(cell) else cell
 
 
 def csv_pieces(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:

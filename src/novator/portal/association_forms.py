@@ -82,7 +82,9 @@ class ApplicationForm(forms.Form):
         names = ("document_number", "document_on", "document_body")
         more = ("representative_name", "representative_position", "words", "revision")
         initial = {name: getattr(application, name) for name in (*names, *more)}
-        initial["decision"] = str(application.decision_id or "")
+        untouched = application.revision == 1 and not application.document_number
+        latest = decisions[0].pk if decisions and untouched else ""
+        initial["decision"] = str(application.decision_id or latest)
         super().__init__(*args, **{**options, "initial": initial})
         field = self.fields["decision"]
         assert isinstance(field, forms.ChoiceField)

@@ -57,7 +57,8 @@ def council_crumbs(council: Organization, *more: Crumb) -> list[Crumb]:
     """The way from the front page to a page of a council."""
     city = city_of(council)
     own = (council.shown_name, reverse("council", args=[city.slug]))
-    return [(city.name, city.get_absolute_url()), own, *more]
+    councils = (_("Councils"), reverse("councils"))
+    return [councils, (city.name, city.get_absolute_url()), own, *more]
 
 
 def session_crumbs(session: Session, *more: Crumb) -> list[Crumb]:

@@ -226,7 +226,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         Entry(
             key=f"positions/{one.public_id}",
             title=str(one),
-            words=f"{one.get_kind_display()}. {one.get_state_display()}.",
+            words=f"{one.get_kind_display()}. {one.state_name}.",
             author="",
             path=one.get_absolute_url(),
             updated=one.changed_at,

@@ -172,6 +172,12 @@ class Position(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("position", args=[self.public_id])
 
+    @property
+    def state_name(self) -> str:
+        """How it stands, in words; the vote of a joint letter is its signing."""
+        is_signing = self.kind == "letter" and self.state == "vote"
+        return str(_("members sign") if is_signing else POSITION_STATES[self.state])
+
 
 @pghistory.track()
 class PositionVersion(models.Model):

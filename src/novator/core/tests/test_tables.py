@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from novator.core.tables import csv_pieces, guarded, unguarded
@@ -12,6 +12,7 @@ from novator.core.tables import csv_pieces, guarded, unguarded
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 
 
+@example("''=")
 @given(st.one_of(ANY_TEXT, st.text("=+-@\t\r'a1", max_size=5)))
 def test_no_text_begins_like_a_formula_and_every_text_comes_back(text: str) -> None:
     cell = guarded(text)
