@@ -24,7 +24,7 @@ from novator.cities.models import Municipality
 from novator.core.holding import hold
 from novator.council.models import Mandate, Person
 from novator.council.people import add_person
-from novator.council.session_hold import mark_of, must_be_as_seen
+from novator.council.seen import mark_of, must_be_as_seen
 
 WRITTEN = (
     *("decision", "document_number", "document_on", "document_body", "document"),

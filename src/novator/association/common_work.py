@@ -25,7 +25,7 @@ from novator.association.models import (
 from novator.cities.models import Municipality
 from novator.core.holding import hold
 from novator.core.once import saying_exactly
-from novator.council.session_hold import mark_of_row, must_be_as_seen
+from novator.council.seen import mark_of_row, must_be_as_seen
 
 _YEARS = range(1900, 2200)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

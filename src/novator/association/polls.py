@@ -29,7 +29,7 @@ from novator.association.voting_rules import (
 )
 from novator.core.holding import hold
 from novator.core.once import saying_exactly
-from novator.council.session_hold import mark_of, mark_of_row, must_be_as_seen
+from novator.council.seen import mark_of, mark_of_row, must_be_as_seen
 
 LEAST_TIME = timedelta(hours=1)
 LONGEST = timedelta(days=90)

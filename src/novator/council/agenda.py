@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from novator.council.models import AgendaItem, Session
 from novator.council.refusals import CannotRecord
-from novator.council.session_hold import hold_session, mark_of, must_be_as_seen, touch
+from novator.council.seen import mark_of, must_be_as_seen
+from novator.council.session_hold import hold_session, touch
 
 LONGEST_TITLE = 600
 MOST_ITEMS = 200

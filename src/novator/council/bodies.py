@@ -38,7 +38,7 @@ from novator.council.people import (
     remove_line,
 )
 from novator.council.refusals import CannotRecord, must_say
-from novator.council.session_hold import mark_of_row, must_be_as_seen
+from novator.council.seen import mark_of_row, must_be_as_seen
 
 __all__ = [
     "CannotRecord",

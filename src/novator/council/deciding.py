@@ -27,7 +27,7 @@ from novator.council.models import (
 )
 from novator.council.models.decisions import STATES, TRANSITIONS
 from novator.council.refusals import CannotRecord
-from novator.council.session_hold import must_be_as_seen
+from novator.council.seen import must_be_as_seen
 from novator.files.models import StoredFile
 
 WITHOUT_NUMBER = frozenset({"draft", "adopted", "returned", "lost"})

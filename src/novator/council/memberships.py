@@ -19,7 +19,7 @@ from novator.council.models import (
     Source,
 )
 from novator.council.refusals import CannotRecord, must_say
-from novator.council.session_hold import mark_of_row, must_be_as_seen
+from novator.council.seen import mark_of_row, must_be_as_seen
 
 _ENDLESS = date.max
 

@@ -14,7 +14,7 @@ from novator.core.holding import hold
 from novator.core.partial_dates import UNKNOWN, Partial
 from novator.council.models import LifeEvent, Membership, Person, Source, Statement
 from novator.council.refusals import CannotRecord, must_say
-from novator.council.session_hold import mark_of_row, must_be_as_seen
+from novator.council.seen import mark_of_row, must_be_as_seen
 from novator.text.words import fold
 
 _PATRONYMIC = re.compile(r"(?:ич|ыч|вна|ична)$", re.IGNORECASE)

@@ -21,14 +21,12 @@ from novator.council.composition import (
 from novator.council.models import Attendance, Organization, Person, Session, Vote
 from novator.council.models.sessions import PRESENCE
 from novator.council.refusals import CannotRecord, must_say
+from novator.council.seen import ChangedMeanwhile, mark_of, must_be_as_seen
 from novator.council.session_hold import (
-    ChangedMeanwhile,
     SessionClosedForEntry,
     day_of,
     hold_session,
     known_day,
-    mark_of,
-    must_be_as_seen,
     touch,
 )
 from novator.council.vote_taking import Entered, Spoken, record_vote, remove_vote

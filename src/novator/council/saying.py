@@ -13,7 +13,8 @@ from novator.core.once import saying_exactly
 from novator.core.partial_dates import UNKNOWN, Partial
 from novator.council.models import AgendaItem, Paper, Person, Speech
 from novator.council.refusals import must_say
-from novator.council.session_hold import hold_session, mark_of, must_be_as_seen, touch
+from novator.council.seen import mark_of, must_be_as_seen
+from novator.council.session_hold import hold_session, touch
 from novator.files.models import StoredFile
 
 _TOLD = (

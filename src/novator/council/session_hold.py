@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date
-from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from novator.core.holding import hold
 from novator.council.models import Session
 from novator.council.refusals import CannotRecord
-
-
-class ChangedMeanwhile(CannotRecord):
-    """Somebody else changed the same thing after it was shown."""
 
 
 class SessionClosedForEntry(CannotRecord):
@@ -50,33 +42,6 @@ def touch(session: Session, *fields: str) -> None:
     """Keep the changed fields of a held session and count its revision up."""
     session.revision += 1
     session.save(update_fields=[*fields, "revision", "changed_at"])
-
-
-def mark_of(*facts: Any) -> str:
-    """Tell how a thing stands in a few signs, to see whether it was changed meanwhile."""
-    written = json.dumps(facts, ensure_ascii=False, default=str)
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
-
-
-def mark_of_row(row: Model | None) -> str:
-    """Tell how a whole row stands; empty where there is none yet."""
-    if row is None:
-        return ""
-    return mark_of({one.attname: one.value_from_object(row) for one in row._meta.concrete_fields})
-
-
-def must_be_as_seen(stands: str, seen: str | None) -> None:
-    """
-    Refuse to write over what somebody else wrote after the page was shown (None: no page).
-
-    :raises ChangedMeanwhile: it stands otherwise
-    """
-    if seen is not None and seen != stands:
-        raise ChangedMeanwhile(
-            "changed_meanwhile",
-            _("Somebody else changed this while you were writing. Nothing of theirs was lost."),
-            _("What you typed is below: compare it with what is stored, then save again."),
-        )
 
 
 def day_of(session: Session) -> date | None:

@@ -22,7 +22,8 @@ from novator.council.models import (
 )
 from novator.council.refusals import CannotRecord, must_say
 from novator.council.room import Room, room_of
-from novator.council.session_hold import hold_session, mark_of, must_be_as_seen, touch
+from novator.council.seen import mark_of, must_be_as_seen
+from novator.council.session_hold import hold_session, touch
 from novator.council.voting import (
     NAMED,
     FactionVoices,

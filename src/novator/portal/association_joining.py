@@ -37,7 +37,7 @@ from novator.association.permissions import (
     may_apply,
     may_see_application,
 )
-from novator.council.session_hold import ChangedMeanwhile
+from novator.council.seen import ChangedMeanwhile
 from novator.portal.association_forms import ApplicationForm, ChecksForm, RemarksForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -211,8 +211,7 @@ def _checks_form(
     if stale is None:
         return ChecksForm(checked=checked, initial=stored)
     form = ChecksForm(request.POST, checked=checked, initial=stored)
-    form.add_error(None, str(stale))
-    tell_stored(form, {one: found.checks.get(one, "") for one in form.fields} | stored)
+    tell_stored(form, stale, {one: found.checks.get(one, "") for one in form.fields} | stored)
     return form
 
 

@@ -29,7 +29,7 @@ from novator.council.composition import convocation_on, council_of
 from novator.council.models import BODIES, Membership, Organization, Quorum
 from novator.council.refusals import CannotRecord
 from novator.council.rosters import RosterRefused, enter_roster
-from novator.council.session_hold import ChangedMeanwhile, mark_of_row
+from novator.council.seen import ChangedMeanwhile, mark_of_row
 from novator.portal.bodies_forms import (
     BodyChangeForm,
     BodyEndForm,
@@ -260,8 +260,7 @@ def body_change(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespons
                     **({"source": source} if source else {}),
                 )
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _stored_body(own_body(request, city, public_id)))
+            tell_stored(form, refusal, _stored_body(own_body(request, city, public_id)))
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
@@ -355,8 +354,7 @@ def council_rule(request: HttpRequest, slug: str, code: str = "") -> HttpRespons
             if rule is None:
                 form.add_error("code", _("There is a rule of this code already: correct that one."))
             else:
-                form.add_error(None, str(refusal))
-                tell_stored(form, _stored_rule(council.rules.filter(code=code).first()))
+                tell_stored(form, refusal, _stored_rule(council.rules.filter(code=code).first()))
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:

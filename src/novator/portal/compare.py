@@ -95,7 +95,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _cost(card: ShownCard) -> Cell:
-    cost, language = card.facts.cost, _language()
+    cost, language = card.facts.cost, reader_language()
     if cost is None:
         return Cell((card.facts.cost_note,), "ru") if card.facts.cost_note else Cell()
     stated = f"{figures.money(cost.amount, cost.currency, language)}, {COST_BASES[cost.basis]}"
@@ -107,16 +107,16 @@ def _yearly(card: ShownCard) -> Cell:
     amount = card.facts.yearly_cost
     if amount is None:
         return Cell()
-    return _text(figures.money(amount, card.facts.yearly_cost_currency, _language()))
+    return _text(figures.money(amount, card.facts.yearly_cost_currency, reader_language()))
 
 
 def _inhabitants(card: ShownCard) -> Cell:
-    return _text(figures.grouped(card.population, _language()) if card.population else "")
+    return _text(figures.grouped(card.population, reader_language()) if card.population else "")
 
 
 def _reached(card: ShownCard) -> Cell:
     number = card.facts.residents_reached
-    return _text("" if number is None else figures.grouped(number, _language()))
+    return _text("" if number is None else figures.grouped(number, reader_language()))
 
 
 def _baselines(card: ShownCard) -> Cell:
@@ -124,7 +124,7 @@ def _baselines(card: ShownCard) -> Cell:
 
 
 def _effects(card: ShownCard) -> Cell:
-    lines = [effect_line(effect, _language()) for effect in card.facts.effects]
+    lines = [effect_line(effect, reader_language()) for effect in card.facts.effects]
     both = [
         (e.indicator, " → ".join(v for v in (e.before, e.after) if v) or e.change) for e in lines
     ]
@@ -163,10 +163,6 @@ def _confirmed(card: ShownCard) -> Cell:
     if card.facts.is_overdue:
         return _text(_("not confirmed since %(day)s: counts as unchecked") % {"day": written})
     return _text(written)
-
-
-def _language() -> str:
-    return reader_language()
 
 
 _FACTS: tuple[tuple[str | Promise, Callable[[ShownCard], Cell]], ...] = (

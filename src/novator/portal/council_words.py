@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from novator.core.languages import reader_language, reads_russian
 from novator.core.partial_dates import as_text, read_partial, write_partial
-from novator.council.models import LifeEvent, Membership, Organization, Post
+from novator.council.models import LifeEvent, Membership, Organization, Post, Vote
 
 Spanned = Membership | LifeEvent | Post
 
@@ -60,6 +61,16 @@ def life_words(body: Organization) -> str:
         day_words(body.founded_from, body.founded_to),
         day_words(body.dissolved_from, body.dissolved_to),
     )
+
+
+def voice_words(vote: Vote) -> str:
+    """What one person said, in words that fit whoever it is; those of counts fit many."""
+    neutral = {
+        "abstain": pgettext("one person", "abstained"),
+        "not_voting": pgettext("one person", "did not vote"),
+        "absent": pgettext("one person", "absent"),
+    }
+    return neutral.get(vote.option) or str(vote.get_option_display())
 
 
 def starts_written(row: Spanned) -> str:

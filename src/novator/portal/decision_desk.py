@@ -22,7 +22,7 @@ from novator.council.deciding import (
 from novator.council.models import AgendaItem, Decision, Organization, Source, VoteEvent
 from novator.council.models.decisions import TRANSITIONS
 from novator.council.refusals import CannotRecord
-from novator.council.session_hold import ChangedMeanwhile
+from novator.council.seen import ChangedMeanwhile
 from novator.portal.council_reading import (
     city_of,
     council_called,
@@ -84,8 +84,7 @@ def change_decision(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _revise(form, decision)
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _stored(decision_called(request, pk)), mark="revision")
+            tell_stored(form, refusal, _stored(decision_called(request, pk)), mark="revision")
         except CannotRecord as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -248,13 +247,10 @@ def _revise(form: DecisionForm, decision: Decision) -> None:
 
 def _numbered(decision: Decision, number: str) -> Decision:
     """The decision with the number that was typed with its step, if one was."""
-    return (
-        decision
-        if not number
-        else revise_decision(
-            decision=decision, values={"number": number}, revision=decision.revision
-        )
-    )
+    if not number:
+        return decision
+    values = {"number": number}
+    return revise_decision(decision=decision, values=values, revision=decision.revision)
 
 
 def _first_step(decision: Decision) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from novator.cities.models import Municipality
-from novator.core.languages import reader_language
+from novator.core.languages import reader_language, reads_russian
 from novator.core.topics import TOPIC_BY_CODE
 from novator.notices.changes import CannotSearch, found_by
 from novator.notices.naming import search_name, titles_of
@@ -242,7 +242,7 @@ def _of_news(news: Iterable[News]) -> list[Entry]:
 
 
 def _of_contest(contest: Contest) -> Entry:
-    is_english = (reader_language()).startswith("en")
+    is_english = not reads_russian()
     title = (is_english and contest.title_en) or contest.title_ru
     words = (is_english and contest.text_en) or contest.text_ru
     announced = contest.announced_at or contest.made_at

@@ -33,7 +33,7 @@ from novator.association.common_work import (
 )
 from novator.association.event_calendar import calendar_of_events
 from novator.association.models import Gathering, Registration, WorkingGroup
-from novator.council.session_hold import ChangedMeanwhile, mark_of_row
+from novator.council.seen import ChangedMeanwhile, mark_of_row
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.form_fields import long_text, moment_field
 from novator.portal.keyset import stretch_of
@@ -190,8 +190,7 @@ def gathering_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _initial(_gathering(request, public_id)))
+            tell_stored(form, refusal, _initial(_gathering(request, public_id)))
         except CannotArrange as refusal:
             form.add_error(None, str(refusal))
         else:

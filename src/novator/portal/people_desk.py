@@ -30,7 +30,7 @@ from novator.council.body_permissions import is_of
 from novator.council.models import LifeEvent, Membership, Person, Statement
 from novator.council.people import search_people
 from novator.council.refusals import CannotRecord
-from novator.council.session_hold import ChangedMeanwhile, mark_of_row
+from novator.council.seen import ChangedMeanwhile, mark_of_row
 from novator.portal.bodies_forms import (
     LifeForm,
     MembershipChangeForm,
@@ -183,8 +183,7 @@ def membership_correct(request: HttpRequest, slug: str, public_id: UUID) -> Http
                 said = form.cleaned_data
                 correct_membership(membership=row, why=said["why"], seen=said["seen"], **facts)
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _stored_membership(own_membership(request, city, public_id)))
+            tell_stored(form, refusal, _stored_membership(own_membership(request, city, public_id)))
         except CannotRecord as refusal:
             form.refuse(refusal)
         else:
@@ -277,8 +276,7 @@ def person_change(request: HttpRequest, slug: str, person: str) -> HttpResponse:
         try:
             correct_person(person=row, **form.cleaned_data)
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _stored_names(own_person(city, person)))
+            tell_stored(form, refusal, _stored_names(own_person(city, person)))
         except CannotRecord as refusal:
             form.add_error("name", str(refusal))
         else:

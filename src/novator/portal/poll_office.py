@@ -26,7 +26,7 @@ from novator.association.polls import (
     open_poll,
     prepare_poll,
 )
-from novator.council.session_hold import ChangedMeanwhile
+from novator.council.seen import ChangedMeanwhile
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.poll_forms import CancelForm, ExtendForm, PlanForm, stored_plan
@@ -74,8 +74,7 @@ def poll_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, stored_plan(_poll(request, public_id)))
+            tell_stored(form, refusal, stored_plan(_poll(request, public_id)))
         except CannotPoll as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from novator.council.seen import ChangedMeanwhile
+
 
 class SeenForm(forms.Form):
     """A form of what is stored already: `seen` is the mark of what its page showed."""
@@ -20,12 +22,15 @@ class SeenForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-def tell_stored(form: forms.Form, stored: Mapping[str, Any], mark: str = "seen") -> None:
+def tell_stored(
+    form: forms.Form, refusal: ChangedMeanwhile, stored: Mapping[str, Any], mark: str = "seen"
+) -> None:
     """
-    Say at each field what is stored now, where it is not what was typed.
+    Say that somebody was quicker, and at each field what is stored now, where it was not typed.
 
     `stored` are fresh initial values with the fresh mark: sent again, the form is kept.
     """
+    form.add_error(None, str(refusal))
     assert isinstance(form.data, QueryDict)
     data = form.data.copy()
     data[form.add_prefix(mark)] = stored[mark]

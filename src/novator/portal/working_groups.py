@@ -25,7 +25,7 @@ from novator.association.common_work import (
     make_group,
 )
 from novator.association.models import GroupMember, Member, WorkingGroup
-from novator.council.session_hold import ChangedMeanwhile, mark_of_row
+from novator.council.seen import ChangedMeanwhile, mark_of_row
 from novator.portal.form_fields import day_field, long_text
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -152,8 +152,7 @@ def group_edit(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             change_group(group=found, facts=form.facts(), by=reader(request), on=today(), seen=seen)
         except ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
-            tell_stored(form, _stored(WorkingGroup.objects.get(pk=found.pk)))
+            tell_stored(form, refusal, _stored(WorkingGroup.objects.get(pk=found.pk)))
         except CannotArrange as refusal:
             form.add_error(None, str(refusal))
         else:

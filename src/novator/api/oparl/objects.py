@@ -220,7 +220,7 @@ class Teller:
 
     def item(self, row: AgendaItem, session: Session, *, is_inside: bool = False) -> Told:
         """A question; of a closed one only that it was, and what came of it."""
-        is_public = not (row.is_closed or session.is_closed)
+        is_public = not row.is_behind_doors
         papers = [paper for paper in row.papers.all() if paper.is_public] if is_public else []
         decisions = [one for one in row.decisions.all() if one.state != "draft"]
         shown = decisions[0] if decisions else None

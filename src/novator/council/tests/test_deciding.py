@@ -19,7 +19,7 @@ from novator.council.deciding import (
 from novator.council.giving_mandates import Powers, give_mandate, withdraw_mandate
 from novator.council.mandates import holders_of, mandates_on
 from novator.council.models import Decision, Mandate, Source
-from novator.council.session_hold import ChangedMeanwhile
+from novator.council.seen import ChangedMeanwhile
 from novator.council.testing import (
     PEOPLE,
     make_council,

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from novator.cities.models import Municipality
 from novator.core.languages import in_language
 from novator.council.composition import council_of
-from novator.council.models import Membership, Organization, Source
+from novator.council.models import Membership, Organization, Source, Vote
 from novator.portal import council_words
 from novator.portal.templatetags.novator import words_lang
 
@@ -19,6 +19,12 @@ register = template.Library()
 def span_words(row: council_words.Spanned) -> str:
     """From when until when."""
     return council_words.span_words(row)
+
+
+@register.filter
+def voice_words(vote: Vote) -> str:
+    """What one person said in a vote."""
+    return council_words.voice_words(vote)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from novator.cities.models import Municipality
@@ -25,14 +25,10 @@ register = template.Library()
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
-def _language() -> str:
-    return reader_language()
-
-
 @register.filter
 def number(value: float | Decimal | None) -> str:
     """A number with its thousands parted; "not stated" when it is unknown."""
-    return gettext("not stated") if value is None else figures.grouped(value, _language())
+    return gettext("not stated") if value is None else figures.grouped(value, reader_language())
 
 
 @register.filter
@@ -46,7 +42,7 @@ def money(amount: float | Decimal | None, currency: str = "RUB") -> str:
     """An amount of money; "not stated" when it is unknown."""
     if amount is None:
         return gettext("not stated")
-    return figures.money(amount, currency, _language())
+    return figures.money(amount, currency, reader_language())
 
 
 @register.filter
@@ -59,7 +55,9 @@ def topic_name(code: str) -> str:
 @register.simple_tag
 def content_lang(language: str = "ru") -> SafeString:
     """Mark a content's language where it is not the language of the page."""
-    return SafeString("") if _language().startswith(language) else mark_safe(f' lang="{language}"')  # noqa: S308
+    if reader_language().startswith(language):
+        return SafeString("")
+    return format_html(' lang="{}"', language)
 
 
 @register.simple_tag
@@ -91,7 +89,7 @@ def city_words(city: Municipality) -> str:
 @register.filter
 def question_title(question: OpenQuestion) -> str:
     """Title of a known question without an answer."""
-    return question.title_ru if _language().startswith("ru") else question.title_en
+    return question.title_ru if reader_language().startswith("ru") else question.title_en
 
 
 @register.simple_tag
@@ -113,7 +111,7 @@ def reason_words(reason: Reason) -> SafeString:
         return SafeString(conditional_escape(topic_name(reason.detail["code"])))
     words = reason.detail.get("quote") or ", ".join(reason.detail.get("words", ()))
     quoted = f"«{words}»" if "quote" in reason.detail and _is_russian(words) else words
-    is_foreign = _is_russian(words) and not _language().startswith("ru")
+    is_foreign = _is_russian(words) and not reader_language().startswith("ru")
     return format_html('<span lang="ru">{}</span>' if is_foreign else "{}", quoted)
 
 
@@ -125,10 +123,10 @@ def _is_russian(words: str) -> bool:
 def likeness_words(reason: Reason) -> str:
     """How alike two cities are, in percent, with the reasons that are known."""
     known = [one for one in reason.detail["reasons"] if one.likeness is not None]
-    words = ", ".join(one.text(_language()) for one in known)
+    words = ", ".join(one.text(reader_language()) for one in known)
     if len(known) < LEAST_KNOWN:
         return gettext("too little is known to tell") + (f" ({words})" if words else "")
-    return f"{figures.percent(reason.detail['score'], _language())} — {words}"
+    return f"{figures.percent(reason.detail['score'], reader_language())} — {words}"
 
 
 @register.filter
@@ -170,7 +168,7 @@ def all_fields(completeness: Completeness) -> int:
 @register.simple_tag
 def likeness_reason(reason: LikenessReason) -> str:
     """One reason why two cities are alike."""
-    return reason.text(_language())
+    return reason.text(reader_language())
 
 
 @register.simple_tag

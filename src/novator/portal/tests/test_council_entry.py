@@ -10,7 +10,7 @@ from novator.accounts.testing import make_role, signed_in
 from novator.cities.testing import make_city
 from novator.council.composition import council_of, seats_on
 from novator.council.models import LifeEvent, Membership, Organization, Person, Statement
-from novator.council.session_hold import mark_of_row
+from novator.council.seen import mark_of_row
 from novator.council.testing import (
     SITS_SINCE,
     make_convocation,
