@@ -41,6 +41,13 @@ def _whole_number(name: str, default: int) -> int:
     return int(stated)
 
 
+def _prepared() -> dict[str, Any]:
+    """Statements that are asked again and again are planned once (decision 0019)."""
+    if not _is_on("NOVATOR_PREPARED_STATEMENTS", "1"):
+        return {}
+    return {"server_side_binding": True, "prepare_threshold": 5}
+
+
 def database_from_url(url: str) -> dict[str, Any]:
     """
     Django's description of a PostgreSQL database given by its URL.
@@ -53,13 +60,13 @@ def database_from_url(url: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "novator.site.database",
         "NAME": unquote(parts.path.lstrip("/")) or "novator",
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": {**options, "pool": _pool()},
+        "OPTIONS": {**_prepared(), **options, "pool": _pool()},
         "CONN_HEALTH_CHECKS": True,
     }
 

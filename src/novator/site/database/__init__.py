@@ -1,0 +1,1 @@
+"""The database behind everything: PostgreSQL, with statements that are planned once."""
