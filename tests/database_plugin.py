@@ -9,16 +9,25 @@ A `DATABASE_URL` of the environment is used as it is.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
-from collections.abc import Generator
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_OF_THIS_RUN = "NOVATOR_TEST_TABLES"
+"""Names the file that appears when the tables are made, where the server is this run's own."""
+_PATTERN = "tables"
+_LONGEST_MAKING = 300.0
 _GROUPS = ("slow", "browser")
 """Markers of what takes long; each group begins at once, in a worker of its own."""
 
@@ -46,7 +55,19 @@ def _serve_database() -> None:
 
         server = start_database(folder)
         os.environ["DATABASE_URL"] = server.url
+        os.environ[_OF_THIS_RUN] = str(folder / "tables.made")
         stack.callback(server.stop)
+        _trust_the_system(server.url)
+
+
+def _trust_the_system(url: str) -> None:
+    """Spare the database what guards it against a power cut: it lives as long as the run."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -80,6 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         piece += quick[:fill]
         del quick[:fill]
     items[:] = [*(item for piece in pieces for item in piece), *quick]
+    gc.freeze()  # what is collected stays: nobody need look through it for waste
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,15 +109,58 @@ def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
     """Make the tables of the test's database as those of a first start are made."""
-    from novator.site.first_tables import only_what_changes
-
     is_first = fixturedef.argname == "django_db_setup"
-    with only_what_changes() if is_first else nullcontext():
+    blocker = request.getfixturevalue("django_db_blocker") if is_first else None
+    with nullcontext() if blocker is None else _tables_made_once(blocker):
         made = yield
-    if is_first:
-        blocker = request.getfixturevalue("django_db_blocker")
+    if blocker is not None:
         fixturedef.addfinalizer(partial(_end_other_sessions, blocker))
     return made
+
+
+@contextmanager
+def _tables_made_once(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the first worker make the tables, as a first start does, and the others copy them."""
+    from django.db import connection
+
+    from novator.site.first_tables import only_what_changes
+    from novator.site.lock import FileLock
+
+    if _OF_THIS_RUN not in os.environ or "PYTEST_XDIST_WORKER" not in os.environ:
+        with only_what_changes():
+            yield
+        return
+    whole = Path(os.environ[_OF_THIS_RUN])
+    lock = FileLock(whole.with_suffix(".lock"))
+    lock.acquire(timeout=_LONGEST_MAKING, words=str(os.getpid()))
+    with lock:
+        if whole.exists():
+            with _copied_tables(connection):
+                yield
+            return
+        with only_what_changes():
+            yield
+        _keep_tables(connection, blocker)
+        whole.touch()
+
+
+@contextmanager
+def _copied_tables(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let Django make its database from the pattern, in which there is nothing to migrate."""
+    settings = connection.settings_dict["TEST"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(settings, "TEMPLATE", _PATTERN)
+        patch.setattr("django.core.management.call_command", lambda *_words, **_how: None)
+        yield
+
+
+def _keep_tables(connection: BaseDatabaseWrapper, blocker: DjangoDbBlocker) -> None:
+    """Copy the database with new tables, while nobody is connected to it, for other workers."""
+    made = connection.settings_dict["NAME"]
+    with blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{_PATTERN}" TEMPLATE "{made}"')
 
 
 def _end_other_sessions(blocker: DjangoDbBlocker) -> None:
@@ -129,11 +194,52 @@ def _no_job_is_left(
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
+_KEPT = {"django_content_type", "auth_permission", "django_migrations"}
+"""Tables whose rows come with the tables: Django would make these rows anew each time."""
+_WRITTEN = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
+
+
+def _delete_what_was_committed() -> None:
+    """
+    Delete the few rows that there are; to empty all tables at once takes many times as long.
+
+    The locks wait, as emptying does, for what a server's thread still writes; keys and triggers
+    are not asked, as they are not when tables are emptied.
+    """
+    from django.db import connection, transaction
+
+    known = set(connection.introspection.django_table_names(only_existing=True)) - _KEPT
+    named = ", ".join(f'"{name}"' for name in sorted(known))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(_WRITTEN)
+        names = [name for (name,) in cursor.fetchall() if name in known]
+        cursor.execute("".join(f'DELETE FROM "{name}";' for name in names) or "SELECT 1")
+
+
+def _flush_quickly(original: Callable[..., object]) -> Callable[..., object]:
+    """Stand in for Django's commands where a test that committed is cleared away."""
+
+    def call(name: str, *words: object, **how: object) -> object:
+        if name == "flush" and not how.get("reset_sequences"):
+            return _delete_what_was_committed()
+        return original(name, *words, **how)
+
+    return call
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
     """Invented people need no slow digest; what one test keeps in memory is not the next one's."""
     from django.conf import settings
+    from django.test import testcases
 
+    if _OF_THIS_RUN in os.environ:  # else the user of the database may be one who may not
+        testcases.call_command = _flush_quickly(testcases.call_command)
     settings.CITY_SETUP_KEPT_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

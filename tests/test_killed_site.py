@@ -134,7 +134,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         number = 0
-        while not self.is_over.wait(0.05):
+        while not self.is_over.wait(0.3):
             number += 1
             for step, name in list(STEPS.items())[:3]:
                 self.save(step, name, number)

@@ -31,16 +31,14 @@ def scratch_site(*, practices: int) -> Iterator[tuple[str, Path]]:
     from novator.site.postgres import running_database
 
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="novator-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "log").mkdir()
+    with _own_folder() as folder:
+        (folder / "log").mkdir(exist_ok=True)
         try:
             with running_database(folder) as url:
                 port = _free_port()
                 os.environ |= {
                     "DATABASE_URL": url,
-                    "NOVATOR_DATA_DIR": name,
+                    "NOVATOR_DATA_DIR": str(folder),
                     "NOVATOR_HOST": "127.0.0.1",
                     "NOVATOR_PORT": str(port),
                 }
@@ -57,6 +55,14 @@ def scratch_site(*, practices: int) -> Iterator[tuple[str, Path]]:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="novator-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 def _run_to_end(module: str, *arguments: str) -> None:

@@ -42,7 +42,13 @@ def temporary_data_dir() -> Iterator[Path]:
 @contextmanager
 def used_data_dir() -> Iterator[Path]:
     """Yield the data folder of a site that was started before: its second start is a quick one."""
-    pattern = _started_once()
+    with copied_data_dir(_started_once()) as folder:
+        yield folder
+
+
+@contextmanager
+def copied_data_dir(pattern: Path) -> Iterator[Path]:
+    """Yield a copy of a data folder in which nothing runs, its owners kept."""
     with temporary_data_dir() as folder:
         shutil.copytree(pattern, folder, dirs_exist_ok=True)
         for source in pattern.rglob("*") if os.name == "posix" else ():

@@ -8,13 +8,14 @@ from granian.server import Server
 
 from novator.site.watch import end_with_supervisor
 
+APPLICATION = "novator.site.web_application:application"
 WEB_THREADS = 8
 
 
 def serve(*, host: str, port: int) -> None:
     """Answer requests until asked to end; requests that are being answered are finished first."""
     Server(
-        "novator.site.web_application:application",
+        APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -15,6 +15,7 @@ from novator.bench.http import budgets, run_http_bench
 from novator.bench.processes import memory_of, processes_of_site
 from novator.bench.questions import LONG, long_questions, short_questions
 from novator.bench.timing import Client, _loaded, _quantile, bytes_of_page, measure
+from novator.site.testing import used_data_dir
 
 PAGE = b"""<html><link rel="canonical" href="/ru/"><link rel="stylesheet" href="/a.css">
 <link rel="alternate" href="/en/"><img src="pic.svg"><img src="data:x">
@@ -105,7 +106,9 @@ def test_questions_are_different_and_of_the_length_that_the_budget_names():
 
 
 @pytest.mark.slow
-def test_measures_a_scratch_site_from_end_to_end():
+def test_measures_a_scratch_site_from_end_to_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("novator.bench.scratch._own_folder", used_data_dir)
+
     figures = run_http_bench(practices=0, requests=2, clients=2)
 
     assert figures["practices"] > 200

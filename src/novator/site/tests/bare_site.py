@@ -12,7 +12,8 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "novator.site.tests.bare_settings"
     children.LONGEST_PAUSE = 0.3
     supervisor.PREPARE = "novator.site.tests.bare_prepare"
-    supervisor.WORKER = sys.argv[3] if len(sys.argv) > 3 else supervisor.WORKER
+    supervisor.WEB = "novator.site.tests.bare_web"
+    supervisor.WORKER = sys.argv[3] if len(sys.argv) > 3 else "novator.site.tests.bare_worker"
     try:
         run_site(Site(data_dir=Path(sys.argv[1]), port=int(sys.argv[2])))
     except (CannotRun, DatabaseUnavailable) as refusal:

@@ -21,7 +21,7 @@ from contextlib import nullcontext
 from django.core.management import call_command
 from novator.site.first_tables import only_what_changes
 with {way}():
-    call_command("migrate", "practices", verbosity=0)
+    call_command("migrate", "accounts", verbosity=0)
 """
 _DESCRIBED = """
 import django
@@ -79,11 +79,11 @@ def _is_by_hand(row: tuple[object, ...]) -> bool:
 
 @pytest.mark.slow
 def test_both_ways_make_the_same_tables() -> None:
-    """Up to the cards: all of them take the usual way minutes, the more the more there are."""
+    """Up to the accounts, by steps of nearly all kinds: the rest takes the usual way minutes."""
     quick = _tables_made(_MIGRATE.format(way="only_what_changes"), "quick_tables")
     usual = _tables_made(_MIGRATE.format(way="nullcontext"), "usual_tables")
 
-    assert len(quick[0]) > 250
+    assert len(quick[0]) > 100
     assert quick == usual
 
 

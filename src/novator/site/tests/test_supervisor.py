@@ -21,12 +21,14 @@ from novator.site import children
 from novator.site.children import Child
 from novator.site.postgres import running_database
 from novator.site.prepare import SCHEMA_LOCK
+from novator.site.prepared import all_ready, fingerprint, tables_ready
 from novator.site.strays import is_alive
 from novator.site.supervisor import CannotRun, refuse_taken_port
-from novator.site.testing import temporary_data_dir, used_data_dir
+from novator.site.testing import copied_data_dir, temporary_data_dir
 
 pytestmark = pytest.mark.slow
 
+WEB = "novator.site.tests.bare_web"
 LONGEST_START = 180.0
 LONGEST_END = 10.0
 
@@ -121,10 +123,25 @@ def data_dir() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="module")
+def started_once() -> Iterator[Path]:
+    """The folder of a bare site that was prepared; nothing runs in it."""
+    with temporary_data_dir() as folder:
+        with running_database(folder) as url:
+            settings = {"DATABASE_URL": url, "NOVATOR_DATA_DIR": str(folder)}
+            settings["DJANGO_SETTINGS_MODULE"] = "novator.site.tests.bare_settings"
+            command = [sys.executable, "-m", "novator.site.tests.bare_prepare"]
+            subprocess.run(command, env=os.environ | settings, check=True, capture_output=True)
+        (folder / "static").mkdir()
+        tables_ready(folder).touch()
+        all_ready(folder).write_text(fingerprint(), "ascii")
+        yield folder
+
+
 @pytest.fixture
-def used_dir() -> Iterator[Path]:
+def used_dir(started_once: Path) -> Iterator[Path]:
     """The folder of a site that was started before: the tables are there."""
-    with used_data_dir() as folder:
+    with copied_data_dir(started_once) as folder:
         yield folder
 
 
@@ -175,7 +192,7 @@ def test_children_end_when_it_is_killed_and_the_next_start_heals(used_dir: Path)
 def test_next_start_ends_what_was_left_running(used_dir: Path) -> None:
     with running_site(used_dir) as site:
         family = site.family()
-        site.part("novator.site.web").suspend()
+        site.part(WEB).suspend()
         site.part("novator.site.watch").kill()
         site.process.kill()
 
@@ -187,18 +204,18 @@ def test_next_start_ends_what_was_left_running(used_dir: Path) -> None:
 
 def test_restarts_a_part_that_died(used_dir: Path) -> None:
     with running_site(used_dir) as site:
-        web = site.part("novator.site.web")
+        web = site.part(WEB)
         for process in [web, *web.children()]:
             process.kill()
 
         wait_for(lambda: answers(site), LONGEST_START)
 
-        assert site.part("novator.site.web") != web
+        assert site.part(WEB) != web
 
 
 def test_no_web_server_outlives_the_one_that_started_it(used_dir: Path) -> None:
     with running_site(used_dir) as site:
-        web = site.part("novator.site.web")
+        web = site.part(WEB)
         family = [web, *web.children(recursive=True)]
         assert len(family) > 1
         web.kill()
@@ -282,8 +299,8 @@ def test_uses_the_own_database(data_dir: Path) -> None:
 
         assert not (data_dir / "postgres").exists()
         with psycopg.connect(url) as connection:
-            row = connection.execute("SELECT to_regclass('practices_practice')").fetchone()
-    assert row == ("practices_practice",)
+            row = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+    assert row == ("procrastinate_jobs",)
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode
 
 from novator.api.v1.routes import api
 from novator.cities.testing import make_city
 from novator.practices.testing import make_practice
+
+if TYPE_CHECKING:
+    from schemathesis import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -46,17 +48,29 @@ def unpacked(site: WSGIHandler) -> Any:
     return serve
 
 
+@cache
+def description() -> dict[str, Any]:
+    """What the interface promises, asked for once: it takes as long as all requests of a test."""
+    from schemathesis.openapi import from_wsgi
+
+    site = unpacked(get_wsgi_application())
+    described: dict[str, Any] = from_wsgi("/api/v1/openapi.json", site).raw_schema
+    return described
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("path", PATHS)
-def test_keeps_its_promises(path: str, mode: GenerationMode, language: str, index_of_cards: Any):
+def test_keeps_its_promises(path: str, mode: str, language: str, index_of_cards: Any):
     """No 5xx and no undocumented status or body, whatever is asked and by whom."""
+    import schemathesis  # takes a second, in every worker, where no test of it is run too
+
     make_city("Zarechny", population=None)
     make_practice("glazov-warm-stops", changed_at=datetime(2026, 1, 1, tzinfo=UTC))
     make_practice("glazov-lamps", cost={}, effects=[], topic="lighting", year_end=None)
     index_of_cards()
-    served = unpacked(get_wsgi_application())
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served)
+    described = schemathesis.openapi.from_dict(description())
+    described.app = unpacked(get_wsgi_application())
     operation = described[path]["GET"]
 
     @settings(
@@ -65,8 +79,8 @@ def test_keeps_its_promises(path: str, mode: GenerationMode, language: str, inde
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy(generation_mode=mode))
-    def keeps(case: schemathesis.Case[Any]) -> None:
+    @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode)))
+    def keeps(case: Case[Any]) -> None:
         case.call_and_validate(headers={"Accept-Language": language})
 
     keeps()
