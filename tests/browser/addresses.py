@@ -9,7 +9,7 @@ DRAFT = "11111111-1111-4111-8111-111111111111"
 APPLICATION = "22222222-2222-4222-8222-222222222222"
 """Also the number of an invoice."""
 POLL = "33333333-3333-4333-8333-333333333333"
-"""Also the number of a position."""
+"""Also the number of a position and of an event."""
 SECRET_POLL = "44444444-4444-4444-8444-444444444444"
 
 PAGES = (
@@ -59,6 +59,7 @@ PAGES = (
     "association/positions/",
     "association/groups/",
     "association/events/",
+    f"association/events/{POLL}/",
     "association/documents/",
     "practices/glazov-warm-stops/questions/",
     "report/?list=1",
@@ -100,6 +101,20 @@ PAGES = (
 SIGNED_IN_PAGES = (
     ("office", "association/polls/"),
     ("office", "association/polls/new/"),
+    ("office", "association/positions/"),
+    ("office", "association/positions/new/"),
+    ("office", f"association/positions/{POLL}/"),
+    ("office", "association/groups/new/"),
+    ("office", "association/groups/yards/"),
+    ("office", "association/groups/yards/edit/"),
+    ("office", "association/events/new/"),
+    ("office", f"association/events/{POLL}/"),
+    ("office", f"association/events/{POLL}/edit/"),
+    ("office", f"association/polls/{POLL}/"),
+    ("office", "association/documents/"),
+    ("office", "office/news/"),
+    ("office", "office/news/new/"),
+    ("office", "office/news/meeting/"),
     ("reports_officer", "work/glazov/problems/"),
     ("reports_officer", "work/glazov/problems/new/"),
     ("reports_officer", "work/problems/77/"),
@@ -171,6 +186,7 @@ SIGNED_IN_PAGES = (
     ("office", f"association/applications/{APPLICATION}/"),
     ("office", f"association/invoices/{APPLICATION}/"),
     ("office", "office/applications/"),
+    ("office", "office/cities/glazov/code/"),
     ("office", "office/fees/"),
     ("office", "office/fees/rule/"),
     ("head", "councils/glazov/bodies/"),
@@ -181,6 +197,14 @@ SIGNED_IN_PAGES = (
     ("head", "councils/glazov/bodies/people/anna-beryozkina/memberships/new/"),
     ("head", "councils/sessions/88/"),
     ("head", "councils/sessions/88/sign/"),
+    ("head", "councils/sessions/88/correct/"),
+    *(("head", f"councils/decisions/88/{page}/") for page in ("change", "file")),
+    ("head", "councils/glazov/bodies/rules/new/"),
+    ("head", "councils/glazov/bodies/new/convocation/"),
+    *(
+        ("head", f"councils/glazov/bodies/people/anna-beryozkina/{page}/")
+        for page in ("correct", "statements/new", "life/new", "account", "account/end")
+    ),
     ("head", "councils/decisions/88/"),
     ("head", "councils/decisions/88/step/"),
     ("head", "councils/decisions/88/effect/"),

@@ -1,4 +1,4 @@
-"""Before the browser tests: one Chromium for a file, the site with a few cards behind it."""
+"""Before the browser tests: one Chromium for a worker, the site with a few cards behind it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from novator.accounts.models import User
 from novator.accounts.testing import make_role, make_user, signed_in
+from novator.association.common_work import EventFacts, make_event, publish_event
 from novator.association.invoicing import issue_invoice
 from novator.association.models import FeeRule, WorkingGroup
 from novator.association.positions import Draft, begin_position, open_consultation
@@ -55,7 +56,7 @@ def _folder_of_static_files() -> None:
     Path(of_site.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium of the system; the tests are skipped where there is none."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -112,6 +113,9 @@ def _make_common_work() -> None:
     until = now + timedelta(days=7)
     open_consultation(position=position, until=until, by=office, now=now, on=now.date())
     type(position).objects.filter(pk=position.pk).update(public_id=POLL)
+    facts = EventFacts(name="Встреча", starts_at=until, ends_at=until + timedelta(hours=2))
+    event = publish_event(gathering=make_event(facts=facts, by=office, now=now), by=office, now=now)
+    type(event).objects.filter(pk=event.pk).update(public_id=POLL)
     WorkingGroup.objects.create(
         slug="yards", name="Дворы", starts_on=date(2026, 1, 15), made_by=office
     )

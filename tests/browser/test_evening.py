@@ -231,10 +231,16 @@ def _decide_to_join(page: Page) -> str:
     return address
 
 
+def _choose(page: Page, label: str, person: str) -> None:
+    """Choose somebody in a list that says the offices behind the names."""
+    listed = page.get_by_label(label)
+    listed.select_option(value=listed.locator("option", has_text=person).get_attribute("value"))
+
+
 def _sign_and_correct(page: Page, session: str) -> None:
     page.goto(session)
     _follow(page, "Sign the protocol")
-    page.get_by_label("Who signed it").select_option(label=DEPUTIES[0])
+    _choose(page, "Who signed it", DEPUTIES[0])
     _press(page, "Sign")
     _says(page, "Version 1 of the protocol is signed.")
     _follow(page, "Correct the protocol")
@@ -245,7 +251,7 @@ def _sign_and_correct(page: Page, session: str) -> None:
     page.locator("main").get_by_role("button", name="Keep", exact=True).last.click()
     _says(page, "abstained 5")
     _follow(page, "Sign the correction")
-    page.get_by_label("Who signed it").select_option(label=DEPUTIES[0])
+    _choose(page, "Who signed it", DEPUTIES[0])
     _fill(page, Why_it_is_corrected="Счёт прочитан неверно")
     _press(page, "Sign")
     _says(page, "Version 2 of the protocol is signed.")

@@ -51,6 +51,25 @@ def test_axe_finds_no_barrier_and_nothing_is_cut_off(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_head_of_the_page_stands_in_one_line_for_people_who_signed_in(
+    browser: Browser, site: str, staff: Staff, sign_in: SignIn, language: str
+) -> None:
+    page = opened(browser, site)
+    sign_in(page.context, staff("office"))
+    page.goto(f"{site}/{language}/association/documents/")
+    lines = {
+        round(box["y"] + box["height"] / 2)
+        for part in (".brand", ".masthead nav", ".masthead-tools")
+        if (box := page.locator(part).bounding_box())
+    }
+    current = page.locator(".menu a[aria-current]").get_attribute("href")
+    page.context.close()
+
+    assert max(lines) - min(lines) < 6
+    assert current == f"/{language}/association/"
+
+
 def test_faults_of_a_form_are_announced_and_focused(browser: Browser, site: str) -> None:
     page = browser.new_page()
     page.goto(f"{site}/en/account/signup/")

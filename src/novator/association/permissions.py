@@ -23,6 +23,11 @@ def may_apply(user: AnyUser, municipality: Municipality, *, on: date) -> bool:
     return holds(user, MAY_APPLY, municipality=municipality, on=on)
 
 
+def may_keep_codes(user: AnyUser, *, on: date) -> bool:
+    """Whether the person may enter and correct the OKTMO codes of municipalities."""
+    return is_office(user, on=on)
+
+
 def cities_to_apply_for(user: AnyUser, *, on: date) -> list[Municipality]:
     """Cities for which the person may ask."""
     return municipalities_of(user, MAY_APPLY, on=on)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -55,6 +58,13 @@ class Region(models.Model):
         return self.name_ru if reads_russian() else self.name_en
 
 
+@pghistory.track(
+    pghistory.ManualEvent("before"),  # type: ignore[no-untyped-call]
+    pghistory.UpdateEvent(condition=pghistory.AnyChange("oktmo", "oktmo_valid_from")),
+    fields=["oktmo", "oktmo_valid_from"],
+    model_name="CodeChange",
+    obj_field=pghistory.ObjForeignKey(related_name="code_changes"),
+)
 class Municipality(models.Model):
     """
     A municipality, or what stands in its place in a source (a federal city, its district).
@@ -86,6 +96,7 @@ class Municipality(models.Model):
     successor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
     )
+    code_changes: Any
 
     class Meta:
         ordering = ["short_name_ru", "slug"]

@@ -84,7 +84,7 @@ def export_council_command(
 
         from novator.council.composition import council_of
         from novator.council.popolo.tabulated import FORMATS, TABLES, export_council
-        from novator.council.roster_sheets import blank_roster
+        from novator.council.roster_blank import blank_roster
 
         with override(terminal_language()):
             if file_format == "xlsx-template":

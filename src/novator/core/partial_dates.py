@@ -10,6 +10,29 @@ from typing import NamedTuple
 _YEARS = range(1000, 3000)
 """Beyond them a moment leaves what the database and Python can tell each other."""
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MONTHS = (
+    "январь января январе january",
+    "февраль февраля феврале february",
+    "март марта марте march",
+    "апрель апреля апреле april",
+    "май мая мае may",
+    "июнь июня июне june",
+    "июль июля июле july",
+    "август августа августе august",
+    "сентябрь сентября сентябре september",
+    "октябрь октября октябре october",
+    "ноябрь ноября ноябре november",
+    "декабрь декабря декабре december",
+)
+"""Each month as it is called where a date is written out, in Russian and English."""
+_SHORTEST_MONTH = 3
+_IN_WORDS = (
+    re.compile(r"(?:(?P<day>\d{1,2})\s+)?(?P<month>[^\W\d_]+)\.?,?\s+(?P<year>\d{4})"),
+    re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})"),
+)
+_OF_THE_YEAR = re.compile(r"(?<=\d)\s*(?:года|году|год|гг?)\b\.?")
+_NOT_LATER = re.compile(r"(?:не позднее|не позже|not later than)\s+")
+_NOT_EARLIER = re.compile(r"(?:не ранее|не раньше|not earlier than)\s+")
 
 
 def earliest_and_latest(text: str) -> tuple[date, date]:
@@ -74,23 +97,63 @@ def read_partial(text: str) -> Partial:
     if "/" in written:
         first, last = written.split("/", 1)
         return Partial(earliest_and_latest(first)[0], earliest_and_latest(last)[1])
-    parts = written.split(".")
-    if len(parts) > 1 and all(part.isdecimal() for part in parts):
-        written = "-".join(part.zfill(2) for part in reversed(parts))
-    return Partial(*earliest_and_latest(written))
+    return Partial(*earliest_and_latest(_turned(written)))
 
 
 def read_stated(text: str) -> Partial:
     """
-    Read what somebody types: as `read_partial`, in order and within reach.
+    Read what somebody types: as `read_partial` or in words, in order and within reach.
+
+    In words: "октябрь 2022", "5 октября 2022 г.", "Oct. 5, 2022", "не позднее 5 мая 2016".
 
     :raises ValueError: it is no such date, ends before it begins, or is of a year out of reach
     """
-    found = within_reach(read_partial(text))
+    found = within_reach(read_partial(_without_words(text)))
     first, last = found
     if first is not None and last is not None and last < first:
         raise ValueError(text)
     return found
+
+
+def _without_words(text: str) -> str:
+    """What is typed in words as `read_partial` reads it; all else as it stands."""
+    typed = _OF_THE_YEAR.sub("", " ".join(text.casefold().split()))
+    if found := _NOT_LATER.match(typed):
+        return f"../{_in_numbers(typed[found.end() :])}"
+    if found := _NOT_EARLIER.match(typed):
+        return f"{_in_numbers(typed[found.end() :])}/.."
+    return "/".join(_in_numbers(end) for end in re.split(r" [—–-] |/", typed))
+
+
+def _in_numbers(text: str) -> str:
+    """One date typed in words, in numbers; all else as it stands, dots and zeros put right."""
+    typed = text.strip().removeprefix("в ").removeprefix("in ").strip()
+    for form in _IN_WORDS:
+        if found := form.fullmatch(typed):
+            parts = found.groupdict()
+            month = _month_called(parts["month"])
+            if month is None:
+                return text
+            day = f"-{int(parts['day']):02d}" if parts["day"] else ""
+            return f"{parts['year']}-{month:02d}{day}"
+    return _turned(re.sub(r"\s*\.\s*", ".", typed))
+
+
+def _month_called(word: str) -> int | None:
+    """The month that this word, whole or shortened, can only mean."""
+    if len(word) < _SHORTEST_MONTH:
+        return None
+    months = enumerate(_MONTHS, start=1)
+    found = [place for place, names in months if any(n.startswith(word) for n in names.split())]
+    return found[0] if len(found) == 1 else None
+
+
+def _turned(text: str) -> str:
+    """A date with dots, the year last, as the standard writes it."""
+    parts = text.split(".")
+    if len(parts) > 1 and all(part.isdecimal() for part in parts):
+        return "-".join(part.zfill(2) for part in reversed(parts))
+    return text
 
 
 def within_reach(found: Partial) -> Partial:

@@ -17,6 +17,17 @@ from novator.council.refusals import CannotRecord, must_say
 from novator.council.seen import mark_of_row, must_be_as_seen
 from novator.text.words import fold
 
+_FAMILY = re.compile(
+    "(?:[оеё]ва?|[иы]на?|[иы]х|[сц]к(?:ий|ой|ая)|ко|[ую]к|ец|ян|дзе|швили)$", re.IGNORECASE
+)
+"""Endings that Russian family names have, and few given ones."""
+_GIVEN = re.compile(
+    "яков|лев|константин|валентин|мартин|августин|северин|севастьян|касьян|демьян|ева|инна|зина"
+    "|нина|марина|ирина|галина|полина|алина|екатерина|кристина|антонина|валентина|регина|карина"
+    "|ангелина|арина|дарина|элина|сабина|янина|альбина|фаина",
+    re.IGNORECASE,
+)
+"""Given names that end as family names do."""
 _PATRONYMIC = re.compile(r"(?:ич|ыч|вна|ична)$", re.IGNORECASE)
 PRIVATE = re.compile(
     r"\bродил(?:ся|ась)\b|\bдат[аы] рождения|\bпроживает\b|\bзарегистрирован(?:а)? по адресу"
@@ -192,12 +203,18 @@ def remove_line(*, row: LifeEvent | Statement, why: str) -> None:
 
 
 def parts_of_name(name: str) -> tuple[str, str, str]:
-    """Family name, given name, patronymic, in whichever order a Russian name is written."""
+    """
+    Family name, given name, patronymic, in whichever order a Russian name is written.
+
+    Of two words the last one is the family name, but where only the first looks like one.
+    """
     words = name.split()
     if len(words) == 1:
         return words[0], "", ""
     if len(words) == 2:
-        return words[1], words[0], ""
+        is_family = [bool(_FAMILY.search(one) and not _GIVEN.fullmatch(one)) for one in words]
+        first, last = words if is_family == [True, False] else reversed(words)
+        return first, last, ""
     if _PATRONYMIC.search(words[-1]) and not _PATRONYMIC.search(words[-2]):
         return " ".join(words[:-2]), words[-2], words[-1]
     return words[-1], words[0], " ".join(words[1:-1])

@@ -18,6 +18,7 @@ from novator.council.composition import (
     established_on,
     seats_on,
 )
+from novator.council.invitations import write_to_deputies
 from novator.council.models import Attendance, Organization, Person, Session, Vote
 from novator.council.models.sessions import PRESENCE
 from novator.council.refusals import CannotRecord, must_say
@@ -148,13 +149,20 @@ def change_session(*, session: Session, facts: SessionFacts, seen: str | None = 
     return held
 
 
-def invite_to_session(*, session: Session) -> Session:
+@transaction.atomic
+def invite_to_session(*, session: Session, on: date) -> Session:
     """
-    Record that the deputies were invited.
+    Record that the deputies are invited, and write to those who have an account here.
+
+    Taken twice, the step writes once.
 
     :raises CannotRecord: it is not planned, or its agenda is empty
     """
-    return _move(session, "invited", of={"planned"})
+    before = hold_session(session).state
+    held = _move(session, "invited", of={"planned"})
+    if before != held.state:
+        write_to_deputies(held, "invited", on=on)
+    return held
 
 
 def record_held(*, session: Session, on: date) -> Session:
@@ -173,9 +181,10 @@ def record_held(*, session: Session, on: date) -> Session:
     return _move(session, "held", of={"planned", "invited"})
 
 
-def cancel_session(*, session: Session) -> Session:
+@transaction.atomic
+def cancel_session(*, session: Session, on: date) -> Session:
     """
-    Record that the session does not take place.
+    Record that the session does not take place; who was invited by a letter gets another.
 
     :raises CannotRecord: votes are recorded, or it is held already
     """
@@ -185,7 +194,11 @@ def cancel_session(*, session: Session) -> Session:
             _("Votes of this session are recorded, so it took place."),
             _("Take the votes out first."),
         )
-    return _move(session, "cancelled", of={"planned", "invited"})
+    before = hold_session(session).state
+    held = _move(session, "cancelled", of={"planned", "invited"})
+    if before == "invited":
+        write_to_deputies(held, "cancelled", on=on)
+    return held
 
 
 @transaction.atomic

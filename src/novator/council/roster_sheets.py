@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from django.db.models import F
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from novator.cities.models import Municipality
-from novator.core.partial_dates import read_partial, write_partial
+from novator.core.partial_dates import read_stated, write_partial
 from novator.council.composition import council_of
 from novator.council.models import BODIES, ROLES, Membership, Organization, Person, Post
 from novator.council.popolo.faults import Fault, Import
@@ -49,48 +49,18 @@ PEOPLE_COLUMNS = {
     "url": "Адрес источника",
 }
 SHEETS = {"Органы": BODY_COLUMNS, "Люди": PEOPLE_COLUMNS}
-_KINDS = {
+KIND_WORDS = {
     "созыв": "convocation", "фракция": "faction", "комитет": "committee",
     "комиссия": "committee", "партия": "party", "отделение партии": "party_branch",
     "администрация": "administration", "союз": "union", "дума": "council", "совет": "council",
     "другое": "other",
 }  # fmt: skip
-_ROLES = {
+ROLE_WORDS = {
     "депутат": "deputy", "член": "member", "председатель": "chair",
     "заместитель председателя": "deputy_chair", "секретарь": "secretary", "глава": "head",
     "заместитель главы": "deputy_head", "другое": "other",
 }  # fmt: skip
-_EXAMPLES = {
-    "Органы": [
-        ["Городская Дума", "дума", "", "", "", "25", "", ""],
-        ["Созыв 7", "созыв", "Городская Дума", "", "7", "25", "2025-09-14", ""],
-        ["Сад", "фракция", "Созыв 7", "", "", "", "2025-09-30", ""],
-    ],
-    "Люди": [
-        ["Берёзкина Анна Ильинична", "Созыв 7", "депутат", "", "", "", "2025", "", "", "", ""],
-        ["Берёзкина Анна Ильинична", "Сад", "член", "", "", "", "2025-10", "", "", "", ""],
-    ],
-}  # fmt: skip
-
 Progress = Callable[[int, int], None]
-
-
-def blank_roster() -> bytes:
-    """The workbook to fill in, with invented examples that are to be overwritten."""
-    book = Workbook(write_only=True)
-    for name, columns in SHEETS.items():
-        sheet = book.create_sheet(name)
-        sheet.append(list(columns.values()))
-        for row in _EXAMPLES[name]:
-            sheet.append(row)
-    notes = book.create_sheet("Пояснения")
-    notes.append(["Виды: " + ", ".join(_KINDS)])
-    notes.append(["Роли: " + ", ".join(_ROLES)])
-    notes.append(["Даты: 2025, 2025-09, 2025-09-14, 14.09.2025, ../2025-09-14 (не позднее)."])
-    notes.append(["Дни рождения, адреса и телефоны людей сюда не вносят."])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 def take_roster(
@@ -185,7 +155,10 @@ class _Roster:
         rows = Organization.objects.filter(municipality=place) | Organization.objects.filter(
             municipality__isnull=True
         )
+        rows = rows.order_by(F("dissolved_to").asc(nulls_last=True), "id")  # the living one counts
         self.bodies = {row.name: str(row.public_id) for row in rows}
+        sitting = (r.name for r in rows if r.kind == "council" and r.dissolved_to is None)
+        self.council = next(sitting, None)
         self.shared = {str(row.public_id) for row in rows if row.municipality_id is None}
         self.kinds = {row.name: row.kind for row in rows}
         members = Person.objects.filter(memberships__organization__municipality=place).distinct()
@@ -254,11 +227,16 @@ class _Roster:
         return pointer
 
     def _name_body(self, row: Row, line: int) -> None:
-        kind = _KINDS.get(row["kind"].casefold(), row["kind"])
+        kind = KIND_WORDS.get(row["kind"].casefold(), row["kind"])
         if kind not in BODIES:
             words = _("“%(said)s” is no kind of body.") % {"said": row["kind"]}
-            mend = _("Known are: %(words)s.") % {"words": ", ".join(_KINDS)}
+            mend = _("Known are: %(words)s.") % {"words": ", ".join(KIND_WORDS)}
             self.faults.append(Fault(f"Органы:{line}", "K1.kind", words, mend))
+        if kind == "council" and self.council is not None and row["name"] not in self.bodies:
+            words = _("The city has a sitting council already: “%(name)s”.")
+            mend = _("Write its name as it is recorded, in every row that names it.")
+            at = f"Органы:{line}"
+            self.faults.append(Fault(at, "K1.council", words % {"name": self.council}, mend))
         self.kinds[row["name"]] = kind
         self.bodies.setdefault(row["name"], standing_id(self.place.slug, "body", row["name"]))
 
@@ -296,7 +274,7 @@ class _Roster:
                     "id": self.posts[key],
                     "$pointer": pointer,
                     "label": row["post"],
-                    "role": _ROLES.get(row["role"].casefold(), "other"),
+                    "role": ROLE_WORDS.get(row["role"].casefold(), "other"),
                     "organization_id": body,
                 }
             )
@@ -316,10 +294,10 @@ class _Roster:
     def _membership(
         self, row: Row, line: int, person: str, body: str, post: str | None
     ) -> dict[str, Any]:
-        role = _ROLES.get(row["role"].casefold(), row["role"] or "member")
+        role = ROLE_WORDS.get(row["role"].casefold(), row["role"] or "member")
         if role not in ROLES:
             words = _("“%(said)s” is no role.") % {"said": row["role"]}
-            mend = _("Known are: %(words)s.") % {"words": ", ".join(_ROLES)}
+            mend = _("Known are: %(words)s.") % {"words": ", ".join(ROLE_WORDS)}
             self.faults.append(Fault(f"Люди:{line}", "K2.role", words, mend))
         key = (person, body, role, _plain(row["start"]))
         known = self.members.get(key)
@@ -371,7 +349,7 @@ def _dated(row: Row, first: str, last: str) -> dict[str, str]:
 def _plain(text: str) -> str:
     """A date as it is kept; what is none stays as it is, for the check to name it."""
     try:
-        return write_partial(*read_partial(text))
+        return write_partial(*read_stated(text))
     except ValueError:
         return text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from novator.council.composition import Seat, convocation_on, seats_of, seats_on
-from novator.council.models import Organization, Vote, VoteEvent
+from novator.council.models import Organization, Person, Vote, VoteEvent
 from novator.council.models.sessions import Session
 from novator.council.support import Breadth, Group, Tally, breadth
 
@@ -160,7 +160,11 @@ def _in_order(factions: Sequence[FactionVote]) -> tuple[FactionVote, ...]:
 
 @dataclass(frozen=True)
 class Voted:
-    """Votes by name of one council: event → voter → option, and each voter's latest faction."""
+    """
+    Votes by name of one council: event → voter → option, and event → voter → faction.
+
+    `names`: whoever voted, by family name, with the address of the page.
+    """
 
     votes: Mapping[int, Mapping[int, str]]
     factions: Mapping[int, Mapping[int, int | None]]
@@ -169,7 +173,7 @@ class Voted:
 
 def latest_votes(convocation: Organization) -> Voted:
     """
-    Votes by name on open questions within a convocation, the latest 400; two queries.
+    Votes by name on open questions within a convocation, the latest 400; three queries.
 
     Only what was said: for, against, abstained; absence and silence are no opinion.
     """
@@ -185,13 +189,12 @@ def latest_votes(convocation: Organization) -> Voted:
     )
     votes: dict[int, dict[int, str]] = {key: {} for key in events}
     factions: dict[int, dict[int, int | None]] = {key: {} for key in events}
-    names: dict[int, tuple[str, str]] = {}
-    rows = Vote.objects.filter(event__in=events).values_list(
-        "event", "voter", "option", "faction", "voter__name", "voter__slug"
-    )
-    for event, voter, option, faction, name, slug in rows:
-        names[voter] = (name, slug)
+    rows = Vote.objects.filter(event__in=events).order_by()
+    for event, voter, option, faction in rows.values_list("event", "voter", "option", "faction"):
         factions[event][voter] = faction
         if option in SIDED:
             votes[event][voter] = option
+    voters = {voter for found in factions.values() for voter in found}
+    named = Person.objects.filter(pk__in=voters).order_by("family_name", "name", "id")
+    names = {key: (name, slug) for key, name, slug in named.values_list("pk", "name", "slug")}
     return Voted(votes, factions, names)

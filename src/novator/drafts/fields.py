@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from novator.core.languages import reads_russian
+from novator.core.partial_dates import read_stated, write_partial
 from novator.practices.values import NOTHING, Unfit, amount, number
 
 Words = str | Promise
@@ -20,7 +21,7 @@ Kind = Literal[
     "line", "text", "number", "money", "percent", "date", "address", "choice", "choices", "lines",
     "rows",
 ]  # fmt: skip
-_DAY = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})")
+_PLAIN_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _THOUSANDS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _EXACT = 10**15
@@ -149,19 +150,17 @@ def _kept_percent(text: str) -> int | float:
 
 
 def _kept_date(text: str) -> str:
-    """A date as people write it: 03.05.2019, 05.2019, 2019."""
-    found = _DAY.fullmatch(text)
-    if found is None:
+    """A date as people write it, "03.05.2019", "май 2019"; what is none stays as it is."""
+    try:
+        written = write_partial(*read_stated(text))
+    except ValueError:
         return text
-    day, month, year = found.groups()
-    parts = [year, *(f"{int(part):02d}" for part in (month, day) if part)]
-    return "-".join(parts)
+    return written if _PLAIN_DATE.fullmatch(written) else text
 
 
 def _date_in_words(text: str) -> str:
     """2019-05-03 as the reader writes it; what is no date stays as it is."""
-    is_date = re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", text)
-    if not is_date or not reads_russian():
+    if not _PLAIN_DATE.fullmatch(text) or not reads_russian():
         return text
     return ".".join(reversed(text.split("-")))
 

@@ -44,6 +44,7 @@ _KINDS = (
     LetterKind("report_danger", _("reports of a danger to life, to officers"), is_urgent=True),
     LetterKind("report_given", _("reports given to a body that works on them")),
     LetterKind("report_work", _("reports that wait for you as an officer"), may_stop=True),
+    LetterKind("session", _("sessions of your council: invitations"), may_stop=True),
     LetterKind("association", _("membership of your city: applications, representatives, fees")),
     LetterKind("poll", _("votes of the association’s members: opened, ending, closed")),
     LetterKind("office", _("letters and failures that wait for the office")),

@@ -35,6 +35,7 @@ from novator.accounts.queries import invitations_to, needs_second_factor, roles_
 from novator.portal.limits import limited
 from novator.portal.office import pages_of_office
 from novator.portal.people import reader, sign_in_needed, today
+from novator.portal.person_account import own_link
 from novator.portal.your_work import may_act, work_of
 
 asked_again: Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]] = (
@@ -83,6 +84,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
         "provider_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "work": work_of(user, on=on),
         "may_act": may_act(user, on=on),
+        **own_link(request),
     }
     return render(request, "portal/account/my_account.html", context)
 

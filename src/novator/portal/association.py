@@ -56,7 +56,7 @@ FRONT_PARTS = ("positions", "polls", "events", "news")
 """What stands on the front page where its template part exists: parts/latest_….html."""
 LIST_NAMES = {
     "in": gettext_lazy("members"),
-    "suspended": gettext_lazy("suspended"),
+    "suspended": gettext_lazy("membership suspended"),
     "former": gettext_lazy("former members"),
 }
 
@@ -125,8 +125,9 @@ def members(request: HttpRequest) -> HttpResponse:
         "is_further": bool(request.GET.get("after")),
         "kind": kind,
         "lists": [
-            (code, name, sum(numbers.get(standing, 0) for standing in LISTS[code]))
+            (code, name, number)
             for code, name in LIST_NAMES.items()
+            if (number := sum(numbers.get(one, 0) for one in LISTS[code])) or code in ("in", kind)
         ],
         "total": sum(numbers.get(standing, 0) for standing in LISTS["in"]),
         "drawing": _drawing(),

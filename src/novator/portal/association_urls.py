@@ -9,6 +9,7 @@ from novator.portal import (
     association_fees,
     association_joining,
     association_members,
+    city_code,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "office/applications/", association_joining.office_applications, name="office_applications"
     ),
+    path("office/cities/<slug:slug>/code/", city_code.city_code, name="city_code"),
     path("office/fees/", association_fees.fees, name="fees"),
     path("office/fees/rule/", association_fees.fee_rule, name="new_fee_rule"),
     path("office/fees/rule/<int:year>/", association_fees.fee_rule, name="fee_rule"),

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from novator.accounts.models import User
 from novator.accounts.permissions import may_read_trail
 from novator.cities.models import Municipality
-from novator.council.models import Organization, Person, Post, Source
+from novator.council.models import ACCOUNT_STEP, Organization, Person, Post, Source
 from novator.portal.audit_limits import fields_to_leave_out
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.told_fields import column_name, lines_of
@@ -42,6 +42,7 @@ _CALLED = {User, Municipality, Practice, Organization, Person, Post, Source}
 _DRAFT = "drafts.draft"
 _NAMED = {
     *("accounts.user", "accounts.role", "drafts.draft", "practices.practice", "reviews.contest"),
+    "cities.municipality",
     *("interchange.neighbour", "interchange.foreigncard", "talk.request"),
 }
 """Kinds of which the office may read what a record is called; others hold words of a few."""
@@ -55,6 +56,7 @@ KINDS: dict[str, str | Promise] = {
     "accounts.consent": gettext_lazy("consent"),
     "accounts.incident": gettext_lazy("leak of personal data"),
     "accounts.invitation": gettext_lazy("invitation"),
+    "cities.municipality": gettext_lazy("municipality"),
     "association.application": gettext_lazy("application to join the association"),
     "association.feerule": gettext_lazy("rule of a fee"),
     "association.invoice": gettext_lazy("invoice of a fee"),
@@ -146,9 +148,11 @@ KINDS: dict[str, str | Promise] = {
     "talk.requestanswer": gettext_lazy("answer to a request"),
 }
 LABELS = {
+    "before": gettext_lazy("as it stood"),
     "insert": gettext_lazy("made"),
     "update": gettext_lazy("changed"),
     "delete": gettext_lazy("deleted"),
+    ACCOUNT_STEP: gettext_lazy("account linked or unlinked"),
 }
 
 

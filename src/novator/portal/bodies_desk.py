@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -220,7 +221,9 @@ def body_entry(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse
         "body": body,
         "form": form,
         "faults": faults,
-        "members": list(members.order_by("ends_to", "person__family_name", "id")[:500]),
+        "members": list(
+            members.order_by(F("ends_to").desc(nulls_first=True), "person__family_name", "id")[:500]
+        ),
         "posts": list(body.posts.all()),
         "crumbs": entry_crumbs(city, (body.shown_name, "")),
     }
@@ -349,7 +352,8 @@ def council_rule(request: HttpRequest, slug: str, code: str = "") -> HttpRespons
     form = RuleForm(request.POST or None, is_new=rule is None, initial=_stored_rule(rule))
     if request.method == "POST" and form.is_valid():
         try:
-            set_rule(council=council, **({"code": code} | form.cleaned_data))
+            taken = set(council.rules.values_list("code", flat=True))
+            set_rule(council=council, **({"code": code} | form.facts(taken)))
         except ChangedMeanwhile as refusal:
             if rule is None:
                 form.add_error("code", _("There is a rule of this code already: correct that one."))

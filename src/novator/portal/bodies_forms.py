@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -21,11 +22,7 @@ from novator.council.models import (
 )
 from novator.council.refusals import CannotRecord
 from novator.portal.seen_form import SeenForm
-from novator.portal.session_forms import DayField
-
-_DAY_HELP = gettext_lazy(
-    "04.03.2026, 03.2026 or 2026; “../2016-05-05” for “not later than that day”."
-)
+from novator.portal.session_forms import DAY_HELP, DayField
 
 
 class SourcedForm(forms.Form):
@@ -44,7 +41,7 @@ class SourcedForm(forms.Form):
         max_length=600,
         assume_scheme="https",
     )
-    source_day = DayField(label=gettext_lazy("Source: published"), required=False, max_length=40)
+    source_day = DayField(label=gettext_lazy("Source: published"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """A source has a title."""
@@ -100,9 +97,7 @@ class CouncilForm(NamedForm):
     convocation = forms.CharField(
         label=gettext_lazy("Number of the convocation that sits"), required=False, max_length=20
     )
-    convocation_from = DayField(
-        label=gettext_lazy("Since when it sits"), max_length=40, help_text=_DAY_HELP
-    )
+    convocation_from = DayField(label=gettext_lazy("Since when it sits"), help_text=DAY_HELP)
     website = forms.URLField(
         label=gettext_lazy("Site of the council"),
         required=False,
@@ -133,15 +128,16 @@ class BodyForm(NamedForm):
         max_value=500,
     )
     party = forms.ModelChoiceField(
-        label=gettext_lazy("Party"), required=False, queryset=Organization.objects.none()
+        label=gettext_lazy("Party"),
+        required=False,
+        empty_label="—",
+        queryset=Organization.objects.none(),
     )
     position = forms.IntegerField(
         label=gettext_lazy("Place from the left"), required=False, min_value=0, max_value=99
     )
-    founded = DayField(
-        label=gettext_lazy("Since"), required=False, max_length=40, help_text=_DAY_HELP
-    )
-    dissolved = DayField(label=gettext_lazy("Until"), required=False, max_length=40)
+    founded = DayField(label=gettext_lazy("Since"), required=False, help_text=DAY_HELP)
+    dissolved = DayField(label=gettext_lazy("Until"), required=False)
     field_order = ["name", "name_en", "number", "party", "position", "seats", "founded"]
     _only_for = {
         "number": {"convocation"},
@@ -193,7 +189,7 @@ class BodyChangeForm(BodyForm, WhyForm, SeenForm):
 class BodyEndForm(SourcedForm):
     """A body's end."""
 
-    dissolved = DayField(label=gettext_lazy("Ended"), max_length=40, help_text=_DAY_HELP)
+    dissolved = DayField(label=gettext_lazy("Ended"), help_text=DAY_HELP)
     reason = forms.CharField(
         label=gettext_lazy("Why its members left"),
         required=False,
@@ -214,9 +210,7 @@ class RosterForm(SourcedForm):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         strip=False,
     )
-    starts = DayField(
-        label=gettext_lazy("Since"), required=False, max_length=40, help_text=_DAY_HELP
-    )
+    starts = DayField(label=gettext_lazy("Since"), required=False, help_text=DAY_HELP)
     is_founding = forms.BooleanField(
         label=gettext_lazy("Found factions and parties that are named for the first time"),
         required=False,
@@ -261,11 +255,12 @@ class MembershipForm(SourcedForm):
 
     folded = ("label_en", "on_behalf_of", "election", "ends", "end_reason", "end_reason_en")
     organization = forms.ModelChoiceField(
-        label=gettext_lazy("In which body"), queryset=Organization.objects.none()
+        label=gettext_lazy("In which body"), empty_label="—", queryset=Organization.objects.none()
     )
     post = forms.ModelChoiceField(
         label=gettext_lazy("Post"),
         required=False,
+        empty_label="—",
         queryset=Post.objects.none(),
         help_text=gettext_lazy("Only where one person at a time holds it."),
     )
@@ -280,15 +275,16 @@ class MembershipForm(SourcedForm):
         label=gettext_lazy("What it is called in English"), required=False, max_length=200
     )
     on_behalf_of = forms.ModelChoiceField(
-        label=gettext_lazy("Nominated by"), required=False, queryset=Organization.objects.none()
+        label=gettext_lazy("Nominated by"),
+        required=False,
+        empty_label="—",
+        queryset=Organization.objects.none(),
     )
     election = forms.CharField(
         label=gettext_lazy("How the seat was won"), required=False, max_length=200
     )
-    starts = DayField(
-        label=gettext_lazy("Since"), required=False, max_length=40, help_text=_DAY_HELP
-    )
-    ends = DayField(label=gettext_lazy("Until"), required=False, max_length=40)
+    starts = DayField(label=gettext_lazy("Since"), required=False, help_text=DAY_HELP)
+    ends = DayField(label=gettext_lazy("Until"), required=False)
     end_reason = forms.CharField(label=gettext_lazy("Why it ended"), required=False, max_length=300)
     end_reason_en = forms.CharField(
         label=gettext_lazy("Why it ended, in English"), required=False, max_length=300
@@ -335,7 +331,7 @@ class MembershipChangeForm(MembershipForm, WhyForm, SeenForm):
 class MembershipEndForm(SourcedForm):
     """The end of a membership."""
 
-    ends = DayField(label=gettext_lazy("Ended"), max_length=40, help_text=_DAY_HELP)
+    ends = DayField(label=gettext_lazy("Ended"), help_text=DAY_HELP)
     reason = forms.CharField(label=gettext_lazy("Why it ended"), max_length=300)
     reason_en = forms.CharField(
         label=gettext_lazy("Why it ended, in English"), required=False, max_length=300
@@ -346,7 +342,7 @@ class MembershipEndForm(SourcedForm):
 class StatementForm(SourcedForm):
     """What somebody said in public."""
 
-    made = DayField(label=gettext_lazy("Said on"), max_length=40, help_text=_DAY_HELP)
+    made = DayField(label=gettext_lazy("Said on"), help_text=DAY_HELP)
     text = forms.CharField(
         label=gettext_lazy("Words"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -357,7 +353,10 @@ class StatementForm(SourcedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     membership = forms.ModelChoiceField(
-        label=gettext_lazy("About which office"), required=False, queryset=Membership.objects.none()
+        label=gettext_lazy("About which office"),
+        required=False,
+        empty_label="—",
+        queryset=Membership.objects.none(),
     )
 
     def __init__(self, *args: Any, memberships: Any, **facts: Any) -> None:
@@ -377,10 +376,8 @@ class LifeForm(SourcedForm):
         help_text=gettext_lazy("Only what concerns public life: no birthday, no home."),
     )
     text_en = forms.CharField(label=gettext_lazy("In English"), required=False, max_length=400)
-    starts = DayField(
-        label=gettext_lazy("Since"), required=False, max_length=40, help_text=_DAY_HELP
-    )
-    ends = DayField(label=gettext_lazy("Until"), required=False, max_length=40)
+    starts = DayField(label=gettext_lazy("Since"), required=False, help_text=DAY_HELP)
+    ends = DayField(label=gettext_lazy("Until"), required=False)
     examples = {"text": "Директор городского дома культуры"}
 
     def __init__(self, *args: Any, **facts: Any) -> None:
@@ -398,7 +395,7 @@ class PostForm(forms.Form):
         label=gettext_lazy("Name in English"), required=False, max_length=200
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"))
-    starts = DayField(label=gettext_lazy("Exists since"), required=False, max_length=40)
+    starts = DayField(label=gettext_lazy("Exists since"), required=False)
     examples = {"label": "Глава города"}
 
     def __init__(self, *args: Any, **facts: Any) -> None:
@@ -411,18 +408,13 @@ class PostForm(forms.Form):
 class PostEndForm(forms.Form):
     """A post that exists no more."""
 
-    ends = DayField(label=gettext_lazy("Ended"), max_length=40, help_text=_DAY_HELP)
+    ends = DayField(label=gettext_lazy("Ended"), help_text=DAY_HELP)
 
 
 class RuleForm(SeenForm):
     """A rule of quorum or majority."""
 
-    code = forms.SlugField(
-        label=gettext_lazy("Code"),
-        max_length=24,
-        help_text=gettext_lazy("Latin letters; “quorum” is the quorum."),
-    )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    name = forms.CharField(label=pgettext_lazy("a body", "Name"), max_length=160)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=160)
     is_over = forms.TypedChoiceField(
         label=gettext_lazy("How much is needed"),
@@ -434,14 +426,23 @@ class RuleForm(SeenForm):
         widget=forms.RadioSelect,
     )
     numerator = forms.IntegerField(
-        label=gettext_lazy("Fraction: above"), min_value=1, max_value=100
+        label=gettext_lazy("Numerator of the fraction"), min_value=1, max_value=100
     )
     denominator = forms.IntegerField(
-        label=gettext_lazy("Fraction: below"), min_value=1, max_value=100
+        label=gettext_lazy("Denominator of the fraction"), min_value=1, max_value=100
     )
     base = forms.ChoiceField(label=gettext_lazy("Of whom"))
     legal_basis = forms.CharField(label=gettext_lazy("Legal basis"), required=False, max_length=300)
-    examples = {"legal_basis": "регламент, ст. 12"}
+    code = forms.SlugField(
+        label=gettext_lazy("Code"),
+        required=False,
+        max_length=24,
+        help_text=gettext_lazy(
+            "Latin letters, for exchange with other systems; left empty, one is given."
+            " “quorum” is the quorum."
+        ),
+    )
+    examples = {"legal_basis": "регламент, ст. 12", "numerator": "2", "denominator": "3"}
 
     def __init__(self, *args: Any, is_new: bool, **facts: Any) -> None:
         super().__init__(*args, **facts)
@@ -450,6 +451,14 @@ class RuleForm(SeenForm):
         field.choices = list(BASES.items())
         if not is_new:
             del self.fields["code"]
+
+    def facts(self, taken: Collection[str]) -> dict[str, Any]:
+        """The rule as it is set, with a code that no other has where none is typed."""
+        said = dict(self.cleaned_data)
+        if "code" in said and not said["code"]:
+            free = (f"rule-{place}" for place in range(1, len(taken) + 2))
+            said["code"] = next(code for code in free if code not in taken)
+        return said
 
 
 def dates_of(row: Any, *names: str) -> dict[str, Partial]:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from novator.accounts.permissions import may_see_team
+from novator.association.permissions import may_keep_codes
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts, Peer, peers_of
 from novator.cities.queries import facts_of, find_city, peers, suggest_cities
@@ -130,6 +131,9 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "peers": alike,
         "unknown_of_all": _unknown_of_all(alike),
         "elsewhere": shown[len(page.rows) :],
+        "keeps_code": row.country == "RU"
+        and row.is_municipal
+        and may_keep_codes(request.user, on=today()),
         "sees_team": may_see_team(request.user, row, on=today()),
         "crumbs": [(_("Cities"), reverse("cities")), (row.name, "")],
     }

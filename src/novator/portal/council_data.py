@@ -15,7 +15,8 @@ from novator.cities.models import Municipality
 from novator.council.composition import council_of
 from novator.council.popolo.faults import Import
 from novator.council.popolo.tabulated import CONTENT_TYPES, TABLES, export_council
-from novator.council.roster_sheets import blank_roster, take_roster
+from novator.council.roster_blank import blank_roster
+from novator.council.roster_sheets import take_roster
 from novator.council.workbooks import NotABook
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed
@@ -48,8 +49,8 @@ def council_data(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @sign_in_needed
 def roster_blank(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbook for people and bodies, to be filled in."""
-    city_of_desk(request, slug)
-    response = HttpResponse(blank_roster(), content_type=CONTENT_TYPES["xlsx"])
+    city = city_of_desk(request, slug)
+    response = HttpResponse(blank_roster(city), content_type=CONTENT_TYPES["xlsx"])
     response.headers["Content-Disposition"] = 'attachment; filename="people.xlsx"'
     return response
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
-from django.db.models import F
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,6 +20,19 @@ from novator.council.permissions import may_keep_council, may_read_closed
 from novator.portal.people import today
 
 Crumb = tuple[str | Promise, str]
+Row = TypeVar("Row", bound=Model)
+
+
+def one_of(rows: QuerySet[Row], unknown: str) -> Row:
+    """
+    The one row of a query, with all that is joined to it. One query without an order.
+
+    :raises Http404: there is none; `unknown` says so
+    """
+    try:
+        return rows.get()
+    except ObjectDoesNotExist:
+        raise Http404(unknown) from None
 
 
 def council_called(slug: str) -> Organization:

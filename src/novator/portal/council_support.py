@@ -67,7 +67,7 @@ class Pair:
 
 @require_safe
 def support(request: HttpRequest, slug: str) -> HttpResponse:
-    """Figures of one council's present or chosen convocation; eight queries."""
+    """Figures of one council's present or chosen convocation; ten queries."""
     council = council_called(slug)
     convocations = _convocations(council)
     chosen = _chosen(request, council, convocations)
@@ -227,7 +227,7 @@ def _deputies(voted: Voted, names: dict[int, str]) -> list[Deputy]:
             voted=voted_in[key],
             with_faction=with_own[key] / of_own[key] if of_own[key] else None,
         )
-        for key, (name, slug) in sorted(voted.names.items(), key=lambda one: one[1])
+        for key, (name, slug) in voted.names.items()
     ]
 
 

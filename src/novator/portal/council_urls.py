@@ -11,6 +11,7 @@ from novator.portal import (
     organizations,
     people_desk,
     person,
+    person_account,
 )
 
 _BODIES = "councils/<slug:slug>/bodies/"
@@ -42,6 +43,19 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BODIES}people/", people_desk.person_new, name="person_new"),
     path(_PERSON, people_desk.person_entry, name="person_entry"),
     path(f"{_PERSON}correct/", people_desk.person_change, name="person_change"),
+    path(f"{_PERSON}account/", person_account.person_account, name="person_account"),
+    path(
+        f"{_PERSON}account/take-back/",
+        person_account.person_account_withdraw,
+        name="person_account_withdraw",
+    ),
+    path(f"{_PERSON}account/end/", person_account.person_account_end, name="person_account_end"),
+    path("my/person/end/", person_account.person_account_leave, name="person_account_leave"),
+    path(
+        "my/person/<str:token>/",
+        person_account.person_account_confirm,
+        name="person_account_confirm",
+    ),
     path(f"{_PERSON}memberships/new/", people_desk.membership_new, name="membership_new"),
     path(f"{_PERSON}statements/new/", people_desk.statement_new, name="statement_new"),
     path(f"{_PERSON}life/new/", people_desk.life_new, name="life_new"),

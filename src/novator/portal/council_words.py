@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +15,15 @@ from novator.core.partial_dates import as_text, read_partial, write_partial
 from novator.council.models import LifeEvent, Membership, Organization, Post, Vote
 
 Spanned = Membership | LifeEvent | Post
+_ELECTION = re.compile(r"[Вв]ыборы ([0-9]{4}) (?:года|г\.)")
+
+
+def election_in_words(stated: str) -> str:
+    """How a seat was won; the usual words for the election of a year in the reader's language."""
+    usual = _ELECTION.fullmatch(stated)
+    if usual is None or reads_russian():
+        return stated
+    return _("election of %(year)s") % {"year": usual[1]}
 
 
 def day_words(earliest: date | None, latest: date | None) -> str:

@@ -14,19 +14,11 @@ from novator.council.decision_words import event_in_words
 from novator.council.models import EFFECTS, Decision, Organization, Person, Post, VoteEvent
 from novator.council.models.decisions import STATES, TRANSITIONS
 from novator.portal.form_fields import day_field
-from novator.portal.session_forms import DayField
+from novator.portal.people_choices import offer_people
+from novator.portal.session_forms import DAY_HELP, DayField
 
 MOST_DECISIONS = 200
 _MANDATES = {"give_mandate", "withdraw_mandate"}
-_DAY_HELP = _("A day, a month or a year: 04.03.2026, 2026-03, 2026; “../2026-03-04”: not later.")
-
-
-def people_of(council: Organization) -> QuerySet[Person]:
-    """Whoever is or was in a body of the council's municipality."""
-    of_city = Person.objects.filter(
-        memberships__organization__municipality=council.municipality_id
-    ) | Person.objects.filter(memberships__organization__parent=council)
-    return of_city.distinct().order_by("family_name", "name", "id")
 
 
 def posts_of(council: Organization) -> QuerySet[Post]:
@@ -74,6 +66,7 @@ class DecisionForm(forms.Form):
     title_en = _words(_("Title in English"), 600)
     event = _VoteChoice(
         label=_("Vote that decides"),
+        empty_label="—",
         queryset=VoteEvent.objects.none(),
         required=False,
         help_text=_("Without a vote here the decision needs its document: a file or a source."),
@@ -82,7 +75,7 @@ class DecisionForm(forms.Form):
     is_number_unstated = forms.BooleanField(
         label=_("The source does not state the number"), required=False
     )
-    adopted = DayField(label=_("Day"), max_length=40, required=False, help_text=_DAY_HELP)
+    adopted = DayField(label=_("Day"), required=False, help_text=DAY_HELP)
     text = _words(_("Text"), 400_000, rows=12)
     summary = _words(_("In short"), 4000, rows=3)
     summary_en = _words(_("In short, in English"), 4000, rows=3)
@@ -107,7 +100,7 @@ class DecisionForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["initiated_by"].queryset = people_of(council)  # type: ignore[attr-defined]
+        offer_people(self, "initiated_by", council=council)
         votes = self.fields["event"]
         assert isinstance(votes, forms.ModelChoiceField)
         chosen = VoteEvent.objects.filter(pk__in=[event.pk for event in events])
@@ -137,7 +130,7 @@ class StepForm(forms.Form):
     """The next step of a decision's life."""
 
     state = forms.ChoiceField(label=_("Step"), widget=forms.RadioSelect)
-    on = DayField(label=_("Day"), max_length=40, help_text=_DAY_HELP)
+    on = DayField(label=_("Day"), help_text=DAY_HELP)
     number = _words(
         _("Number of the decision"), 60, help_text=_("Needed before it is signed or published.")
     )
@@ -152,6 +145,7 @@ class StepForm(forms.Form):
     )
     by_decision = _NumberedChoice(
         label=_("By which decision"),
+        empty_label="—",
         queryset=Decision.objects.none(),
         required=False,
         help_text=_("The decision that amends or repeals this one."),
@@ -164,7 +158,7 @@ class StepForm(forms.Form):
         following = TRANSITIONS[decision.state]
         state.choices = [(code, name) for code, name in STATES.items() if code in following]
         council = decision.council
-        self.fields["person"].queryset = people_of(council)  # type: ignore[attr-defined]
+        offer_people(self, "person", council=council)
         changing = carried_decisions(council, but=decision)
         self.fields["by_decision"].queryset = changing  # type: ignore[attr-defined]
         if decision.number or decision.is_number_unstated:
@@ -210,6 +204,7 @@ class MandateForm(forms.Form):
 
     holder_post = forms.ModelChoiceField(
         label=_("Post"),
+        empty_label="—",
         queryset=Post.objects.none(),
         required=False,
         help_text=_("Whoever holds the post may act; or choose a person below."),
@@ -240,14 +235,16 @@ class MandateForm(forms.Form):
 
     def __init__(self, *args: Any, council: Organization, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["holder"].queryset = people_of(council)  # type: ignore[attr-defined]
+        offer_people(self, "holder", council=council)
         self.fields["holder_post"].queryset = posts_of(council)  # type: ignore[attr-defined]
 
 
 class WithdrawForm(forms.Form):
     """Which decision ends a mandate, from which day on."""
 
-    decision = _NumberedChoice(label=_("By which decision"), queryset=Decision.objects.none())
+    decision = _NumberedChoice(
+        label=_("By which decision"), empty_label="—", queryset=Decision.objects.none()
+    )
     on = day_field(_("From which day on"), required=False)
     because = _words(_("Reason"), 300)
 
@@ -279,7 +276,7 @@ class SignForm(forms.Form):
         self, *args: Any, council: Organization, is_correction: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["signed_by"].queryset = people_of(council)  # type: ignore[attr-defined]
+        offer_people(self, "signed_by", council=council)
         self.fields["signed_on"].required = True
         if not is_correction:
             del self.fields["reason"]

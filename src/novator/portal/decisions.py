@@ -26,6 +26,7 @@ from novator.portal.council_reading import (
     council_crumbs,
     decision_crumbs,
     may_keep,
+    one_of,
     reads_closed,
 )
 from novator.portal.keyset import stretch_of
@@ -150,9 +151,10 @@ def decision_called(request: HttpRequest, pk: int) -> Decision:
         "initiated_by",
         "source",
     )
-    found = rows.filter(pk=pk).first()
-    if found is None or (found.state == "draft" and not may_keep(request, found.council)):
-        raise Http404(_("There is no such decision."))
+    unknown = _("There is no such decision.")
+    found = one_of(rows.filter(pk=pk), unknown)
+    if found.state == "draft" and not may_keep(request, found.council):
+        raise Http404(unknown)
     for item in (found.item, found.event.motion.item if found.event else None):
         if item is not None and item.session.council_id == found.council_id:
             item.session.council = found.council

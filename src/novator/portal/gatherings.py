@@ -42,15 +42,11 @@ from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.seen_form import SeenForm, tell_stored
 from novator.portal.tables import csv_answer
 from novator.portal.unprintable import typed
+from novator.portal.zone_words import zone_choices, zone_in_words
 
 EACH = 20
 MOST_IN_CALENDAR = 300
 ACTS_AN_HOUR = 120
-ZONES = (
-    *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk"),
-    *("Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan"),
-    *("Asia/Kamchatka", "UTC"),
-)
 
 
 class EventForm(SeenForm):
@@ -58,9 +54,7 @@ class EventForm(SeenForm):
 
     name = forms.CharField(label=gettext_lazy("Name in Russian"), max_length=300)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=300, required=False)
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time of which place"), choices=[(zone, zone) for zone in ZONES]
-    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time of which place"), choices=zone_choices)
     starts_at = moment_field(gettext_lazy("Begins"))
     ends_at = moment_field(gettext_lazy("Ends"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=300, required=False)
@@ -137,9 +131,12 @@ def _page(request: HttpRequest, found: Gathering, fault: str = "") -> HttpRespon
         mine = found.registrations.filter(user=request.user, ended_at=None).first()
     taken = found.registrations.filter(ended_at=None, is_waiting=False).count()
     until = found.register_until or found.starts_at
+    zone = ZoneInfo(found.time_zone)
+    starts_at, ends_at = found.starts_at.astimezone(zone), found.ends_at.astimezone(zone)
     context = {
         "event": found,
-        "zone": ZoneInfo(found.time_zone),
+        "zone": zone_in_words(found.time_zone, at=starts_at),
+        "is_one_day": starts_at.date() == ends_at.date(),
         "mine": mine,
         "taken": taken,
         "free": max(0, found.seats - taken) if found.seats is not None else None,

@@ -82,7 +82,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("before"),
         "may_write": may_write_news(request.user, on=today()),
         "pages": own_pages("page"),
-        "crumbs": [(_("News"), "")],
+        "crumbs": [(_("Association"), reverse("association")), (_("News"), "")],
     }
     return render(request, "portal/news/news.html", context)
 
@@ -127,7 +127,10 @@ def documents(request: HttpRequest) -> HttpResponse:
         "rows": own_pages("document"),
         "pages": own_pages("page"),
         "may_write": may_write_news(request.user, on=today()),
-        "crumbs": [(_("Documents of the association"), "")],
+        "crumbs": [
+            (_("Association"), reverse("association")),
+            (_("Documents of the association"), ""),
+        ],
     }
     return render(request, "portal/news/documents.html", context)
 
@@ -214,9 +217,12 @@ def body_of(text: ArticleText, files: Iterable[ArticleFile]) -> SafeString:
 
 
 def _crumbs(shown: ShownArticle) -> list[tuple[str, str]]:
+    association = (_("Association"), reverse("association"))
     if shown.article.kind == "news":
-        return [(_("News"), reverse("news")), (shown.text.title, "")]
+        news = (_("News"), reverse("news"))
+        return [association, news, (shown.text.title, "")]
     return [
+        association,
         (_("Documents of the association"), reverse("association_documents")),
         (shown.text.title, ""),
     ]

@@ -52,6 +52,7 @@ from novator.portal.bodies_guard import (
 )
 from novator.portal.limits import limited
 from novator.portal.people import sign_in_needed
+from novator.portal.person_account import account_part
 from novator.portal.seen_form import tell_stored
 
 ENTRIES_AN_HOUR = 600
@@ -90,7 +91,7 @@ def person_new(request: HttpRequest, slug: str) -> HttpResponse:
 def person_entry(request: HttpRequest, slug: str, person: str) -> HttpResponse:
     """What is recorded of somebody, each with what can be done to it."""
     city = city_called(request, slug)
-    row = get_object_or_404(Person, slug=person)
+    row = get_object_or_404(Person.objects.select_related("user"), slug=person)
     own = is_of(row, city)
     memberships = row.memberships.select_related("organization__municipality", "post")
     context = {
@@ -104,6 +105,7 @@ def person_entry(request: HttpRequest, slug: str, person: str) -> HttpResponse:
         "statements": list(row.statements.all()),
         "life": list(row.life.all()),
         "crumbs": entry_crumbs(city, (str(row), "")),
+        **(account_part(row) if own else {}),
     }
     return render(request, "portal/council/bodies/person.html", context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from novator.council.models import (
 from novator.council.permissions import may_keep_council
 from novator.council.told import item_title
 from novator.portal.council_composition import surely_lasts
+from novator.portal.council_reading import one_of
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
 from novator.portal.person_line import line_of, offices_on
@@ -41,9 +42,8 @@ INITIATED = 20
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """Life and career, offices, what was said, voted, initiated; mandates; sources."""
-    row = Person.objects.select_related("source").filter(slug=slug).first()
-    if row is None:
-        raise Http404(_("Nobody of this name is recorded here."))
+    people = Person.objects.select_related("source")
+    row = one_of(people.filter(slug=slug), _("Nobody of this name is recorded here."))
     memberships = list(
         Membership.objects.filter(person=row)
         .select_related(

@@ -18,7 +18,7 @@ from novator.council.models import (
     Source,
     Statement,
 )
-from novator.portal.council_words import day_words, span_words
+from novator.portal.council_words import day_words, election_in_words, span_words
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _made(
 def _nominated(row: Membership) -> str:
     words = []
     if row.election:
-        words.append(row.election)
+        words.append(election_in_words(row.election))
     if row.on_behalf_of is not None:
         words.append(_("nominated by: %(party)s") % {"party": row.on_behalf_of.shown_name})
     return "; ".join(words)

@@ -41,6 +41,11 @@ from novator.portal.positions import position_or_404, position_page
 from novator.portal.unprintable import typed
 
 ACTS_AN_HOUR = 120
+_KEPT = {
+    **{"until": 40, "sent_on": 20, "number": 60, "how": 300},
+    **{"answered_on": 20, "answer": 20_000, "result": 4000, "because": 400},
+}
+"""What is typed for an act of the office, with its most signs; a refused act shows it again."""
 
 
 class PositionForm(forms.Form):
@@ -232,7 +237,8 @@ def position_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         act(request, found)
     except (work.CannotMove, CannotAct, FileRefused) as refusal:
-        return position_page(request, found, fault=str(refusal))
+        kept = {name: typed(request, name, most) for name, most in _KEPT.items()}
+        return position_page(request, found, fault=str(refusal), kept=kept)
     messages.success(request, _("Done."))
     return redirect(found)
 
@@ -273,7 +279,7 @@ def _unsign(request: HttpRequest, found: Position) -> None:
 
 
 def _send(request: HttpRequest, found: Position) -> None:
-    how, number = typed(request, "how", 300), typed(request, "number", 60)
+    how, number = typed(request, "how", _KEPT["how"]), typed(request, "number", _KEPT["number"])
     day = _day(request, "sent_on")
     work.send_position(position=found, sent_on=day, how=how, number=number, **_lead(request))
 
@@ -282,19 +288,19 @@ def _answered(request: HttpRequest, found: Position) -> None:
     work.record_answer(
         position=found,
         answered_on=_day(request, "answered_on"),
-        answer=typed(request, "answer", 20_000),
+        answer=typed(request, "answer", _KEPT["answer"]),
         upload=request.FILES.get("file"),
         **_lead(request),
     )
 
 
 def _close(request: HttpRequest, found: Position) -> None:
-    result = typed(request, "result", 4000)
+    result = typed(request, "result", _KEPT["result"])
     work.close_position(position=found, result=result, **_lead(request))
 
 
 def _withdraw(request: HttpRequest, found: Position) -> None:
-    because = typed(request, "because", 400)
+    because = typed(request, "because", _KEPT["because"])
     work.withdraw_position(position=found, because=because, **_lead(request))
 
 

@@ -131,6 +131,7 @@ def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpRes
     signed = {row.member_id for row in signatures}
     context: dict[str, Any] = {
         "position": found,
+        "kept": {},
         "version": version,
         "paragraphs": paragraphs_with_remarks(version),
         "on_whole": list(_remarks(version).filter(paragraph=0)),

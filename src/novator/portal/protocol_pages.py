@@ -15,7 +15,7 @@ from novator.core.languages import reader_language
 from novator.council.models import Protocol, Session
 from novator.council.paper_blocks import Paper, as_pdf, as_word
 from novator.council.protocols import content_of, latest_protocol, public_part
-from novator.council.session_content import Content
+from novator.council.session_content import Content, written
 from novator.council.session_documents import agenda_paper, minutes_paper
 from novator.council.session_words import differences
 from novator.portal.council_reading import city_of, reads_closed, session_crumbs
@@ -28,7 +28,7 @@ KINDS = ("docx", "pdf")
 def agenda(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The agenda as an invitation."""
     session = session_called(pk)
-    content = _readable(request, session, content_of(session, with_voices=False))
+    content = _readable(request, session, written(session, with_voices=False))
     paper = agenda_paper(content, language=reader_language())
     return file_of(request, paper, kind, name=f"agenda-{pk}", made_at=session.changed_at)
 

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from novator.council.agenda import read_agenda
 from novator.council.composition import council_of, seats_on
+from novator.council.invitations import deputies_reached
 from novator.council.models import Session
 from novator.council.recording import (
     cancel_session,
@@ -82,7 +84,9 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
     desk = desk_of(request, slug)
     seats = seats_on(desk.council, today())
     given = _as_last_time(desk)
-    form = SessionForm(request.POST or None, initial=given, seats=seats, is_new=True)
+    form = SessionForm(
+        request.POST or None, initial=given, council=desk.council, seats=seats, is_new=True
+    )
     if request.method == "POST" and form.is_valid():
         try:
             session = _plan(desk, form)
@@ -131,7 +135,11 @@ def session_facts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = session_of(desk, pk)
     seats = seats_on(desk.council, day_of(session) or today())
     form = SessionForm(
-        request.POST or None, initial=stored_facts(session), seats=seats, is_new=False
+        request.POST or None,
+        initial=stored_facts(session),
+        council=desk.council,
+        seats=seats,
+        is_new=False,
     )
     seen = request.POST.get("seen") or mark_of_session(session)
     if request.method == "POST" and form.is_valid():
@@ -148,8 +156,8 @@ def session_facts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "session": session,
         "form": form,
         "seen": seen,
-        "crumbs": [*desk.crumbs_of(session), (_("The session itself"), "")],
-        "heading": _("The session itself"),
+        "crumbs": [*desk.crumbs_of(session), (_("Day, place, who is in the chair"), "")],
+        "heading": _("Day, place, who is in the chair"),
         "cancel": address_of(desk, session),
     }
     return render(request, "portal/council/desk/facts.html", context)
@@ -159,23 +167,52 @@ def session_facts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @sign_in_needed
 @limited("session_entry", per_hour=ENTRIES_AN_HOUR)
 def session_step(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Invited, held, cancelled, planned again."""
+    """Invited, held, cancelled, planned again; whoever is invited by a letter is counted."""
     desk = desk_of(request, slug)
     session = session_of(desk, pk)
     step = request.POST.get("step", "")
     try:
-        if step == "held":
-            record_held(session=session, on=today())
-        elif step in _ACTS:
-            _ACTS[step](session=session)
-        else:
-            raise CannotRecord("session_state", _("There is no such step."))
+        _take(step, session)
     except CannotRecord as refusal:
         messages.error(request, str(refusal))
+    else:
+        if step == "invited" and session.state == "planned":
+            messages.success(request, _invited(session))
     return redirect(address_of(desk, session))
 
 
-_ACTS = {"invited": invite_to_session, "cancelled": cancel_session, "planned": plan_again}
+def _take(step: str, session: Session) -> None:
+    if step == "planned":
+        plan_again(session=session)
+        return
+    if step not in _ACTS:
+        raise CannotRecord("session_state", _("There is no such step."))
+    _ACTS[step](session=session, on=today())
+
+
+_ACTS = {"invited": invite_to_session, "held": record_held, "cancelled": cancel_session}
+
+
+def _invited(session: Session) -> str:
+    """To how many deputies a letter goes, and how many get none from here."""
+    day = day_of(session)
+    if day is None or day < today():
+        return _("Kept. Nobody is written to about a day that has passed or is not known.")
+    accounts, without = deputies_reached(session)
+    written = ngettext(
+        "A letter goes to %(number)s deputy.",
+        "A letter goes to %(number)s deputies.",
+        len(accounts),
+    )
+    told = [written % {"number": len(accounts)}] if accounts else []
+    if without:
+        left = ngettext(
+            "%(number)s deputy has no account here: invite this one yourself.",
+            "%(number)s deputies have no account here: invite them yourself.",
+            without,
+        )
+        told.append(left % {"number": without})
+    return " ".join([_("Kept."), *told])
 
 
 @transaction.atomic
@@ -217,7 +254,7 @@ def _steps(session: Session) -> list[tuple[str, str, bool]]:
     """Steps that are open now: code, words, whether it is the usual next one."""
     if session.state == "planned":
         return [
-            ("invited", _("Invitation was sent"), False),
+            ("invited", _("Invite the deputies"), False),
             ("held", _("The session took place"), True),
             ("cancelled", _("Cancel the session"), False),
         ]

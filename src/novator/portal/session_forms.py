@@ -12,14 +12,29 @@ from django.utils.translation import gettext_lazy
 
 from novator.core.partial_dates import Partial, read_stated, write_partial
 from novator.council.composition import Seat
-from novator.council.models import FORMS, AgendaItem, Paper, Person, Session, Speech
+from novator.council.models import (
+    FORMS,
+    AgendaItem,
+    Organization,
+    Paper,
+    Person,
+    Session,
+    Speech,
+)
 from novator.council.recording import SessionFacts
+from novator.portal.people_choices import offer_people
 
 _CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
+DAY_HELP = gettext_lazy("04.03.2026, March 2026 or 2026; “not later than 5 May 2016”.")
+
+
 class DayField(forms.CharField):
     """A day, a month or a year, as people write it."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**{"max_length": 80} | facts)
 
     def to_python(self, value: Any) -> Any:
         """Read it as a partial date."""
@@ -28,7 +43,7 @@ class DayField(forms.CharField):
             return read_stated(text)
         except ValueError as fault:
             raise forms.ValidationError(
-                _("“%(text)s” is no date such as 04.03.2026 or 2026-03.") % {"text": text}
+                _("“%(text)s” is no date such as 04.03.2026, March 2026 or 2026.") % {"text": text}
             ) from fault
 
     def validate(self, value: Any) -> None:
@@ -45,6 +60,8 @@ class DayField(forms.CharField):
             first, last = value
             if first is not None and first == last:
                 return f"{first:%d.%m.%Y}"
+            if first is None and last is not None:
+                return _("not later than %(day)s") % {"day": f"{last:%d.%m.%Y}"}
             written = write_partial(first, last)
             is_month = len(written) == len("2026-03") and first is not None
             return f"{first:%m.%Y}" if is_month else written
@@ -54,7 +71,7 @@ class DayField(forms.CharField):
 class SessionForm(forms.Form):
     """A session itself; a new one takes its agenda too."""
 
-    day = DayField(label=gettext_lazy("Day"), max_length=40)
+    day = DayField(label=gettext_lazy("Day"))
     begins = forms.TimeField(label=gettext_lazy("Begins"), required=False, widget=_CLOCK)
     ends = forms.TimeField(label=gettext_lazy("Ends"), required=False, widget=_CLOCK)
     number = forms.CharField(label=gettext_lazy("Number"), required=False, max_length=40)
@@ -75,8 +92,14 @@ class SessionForm(forms.Form):
     closed_because = forms.CharField(
         label=gettext_lazy("Why it is closed"), required=False, max_length=300
     )
-    chair = forms.ChoiceField(label=gettext_lazy("In the chair"), required=False)
-    secretary = forms.ChoiceField(label=gettext_lazy("Secretary of the session"), required=False)
+    chair = forms.ModelChoiceField(
+        label=gettext_lazy("In the chair"), required=False, queryset=Person.objects.none()
+    )
+    secretary = forms.ModelChoiceField(
+        label=gettext_lazy("Secretary of the session"),
+        required=False,
+        queryset=Person.objects.none(),
+    )
     agenda = forms.CharField(
         label=gettext_lazy("Agenda"),
         required=False,
@@ -86,19 +109,14 @@ class SessionForm(forms.Form):
     name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=300)
     examples = {"day": "04.03.2026"}
 
-    def __init__(self, *args: Any, seats: list[Seat], is_new: bool, **facts: Any) -> None:
+    def __init__(
+        self, *args: Any, council: Organization, seats: list[Seat], is_new: bool, **facts: Any
+    ) -> None:
         super().__init__(*args, **facts)
-        self.people = {str(seat.person.pk): seat.person for seat in seats}
-        for name in ("chair", "secretary"):
-            given = self.initial.get(name)
-            if isinstance(given, Person):
-                self.people.setdefault(str(given.pk), given)
-                self.initial[name] = str(given.pk)
-        choices = [("", "—"), *((key, str(person)) for key, person in self.people.items())]
-        for name in ("chair", "secretary", "form"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices if name != "form" else list(FORMS.items())
+        offer_people(self, "chair", "secretary", council=council, seats=seats)
+        form = self.fields["form"]
+        assert isinstance(form, forms.ChoiceField)
+        form.choices = list(FORMS.items())
         if not is_new:
             del self.fields["agenda"]
 
@@ -128,8 +146,8 @@ class SessionForm(forms.Form):
             form=said["form"] or "in_person",
             is_closed=said["is_closed"],
             closed_because=said["closed_because"],
-            chair=self.people.get(said["chair"]),
-            secretary=self.people.get(said["secretary"]),
+            chair=said["chair"],
+            secretary=said["secretary"],
         )
 
 
@@ -174,16 +192,13 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
             "initiated_as_en": gettext_lazy("In which capacity, in English"),
             "outcome_en": gettext_lazy("What came of it, in English"),
         }
-        widgets = {"title": forms.Textarea(attrs={"rows": 2})}
+        widgets = {"title": forms.Textarea(attrs={"rows": 3})}
 
     examples = {"initiated_as": "Глава города"}
 
     def __init__(self, *args: Any, seats: list[Seat], **facts: Any) -> None:
         super().__init__(*args, **facts)
-        people = {seat.person.pk for seat in seats} | {self.instance.initiated_by_id}
-        field = self.fields["initiated_by"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Person.objects.filter(pk__in=people - {None})
+        offer_people(self, "initiated_by", council=self.instance.session.council, seats=seats)
 
 
 class SpeechForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -216,7 +231,7 @@ class PaperForm(forms.ModelForm):  # type: ignore[type-arg]
     """A paper of a question, with its file."""
 
     upload = forms.FileField(label=gettext_lazy("File"), required=False)
-    dated = DayField(label=gettext_lazy("Date of the paper"), required=False, max_length=40)
+    dated = DayField(label=gettext_lazy("Date of the paper"), required=False)
     url = forms.URLField(
         label=gettext_lazy("Address on the web"),
         required=False,
@@ -236,11 +251,18 @@ class PaperForm(forms.ModelForm):  # type: ignore[type-arg]
 
     field_order = ["upload", "title", "kind", "number", "dated", "url", "is_public"]
 
+    def __init__(self, *args: Any, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Left empty, it is called as its file.")
+
     def clean(self) -> dict[str, Any]:
         """A paper is a file or an address; its title may be that of its file."""
         said = super().clean() or {}
         if not said.get("upload") and not said.get("url"):
             self.add_error("upload", _("Choose a file, or enter an address."))
+        elif not said.get("title"):
+            self.add_error("title", _("Enter a title: there is no file to call it by."))
         return said
 
 

@@ -89,6 +89,8 @@ def speech_remove(request: HttpRequest, slug: str, pk: int, item_pk: int, row: i
         remove_speech(speech=speech)
     except CannotRecord as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken out."))
     return redirect("session_item", slug, pk, item_pk)
 
 
@@ -108,6 +110,8 @@ def paper_add(request: HttpRequest, slug: str, pk: int, item_pk: int) -> HttpRes
             link_paper(item=item, paper=paper)
         except CannotRecord as refusal:
             messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Kept."))
         return redirect("session_item", slug, pk, item_pk)
     form = PaperForm(_with_title(request), request.FILES, auto_id="paper_%s")
     if form.is_valid():
@@ -134,6 +138,8 @@ def paper_remove(request: HttpRequest, slug: str, pk: int, item_pk: int, row: in
         remove_paper(item=item, paper=get_object_or_404(Paper, pk=row, council=desk.council))
     except CannotRecord as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken out."))
     return redirect("session_item", slug, pk, item_pk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from novator.council.calendars import calendar_of
 from novator.council.listing import Asked, part_by_day, sessions_of, years_of
 from novator.council.models import AgendaItem, Protocol, Session
 from novator.council.models.sessions import STATES
-from novator.council.protocols import content_of, is_in_correction, public_part
+from novator.council.protocols import is_in_correction, public_part
+from novator.council.session_content import sessions_whole, written
 from novator.portal.appearance import site_of
 from novator.portal.council_reading import (
     asked_in,
@@ -21,6 +22,7 @@ from novator.portal.council_reading import (
     council_called,
     council_crumbs,
     may_keep,
+    one_of,
     reads_closed,
     session_crumbs,
 )
@@ -55,7 +57,7 @@ def session_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A session: agenda, who spoke, how it was voted, what was decided, its protocol."""
     session = session_called(pk)
     whole = reads_closed(request, session.council)
-    content = content_of(session, with_voices=False)
+    content = written(session, with_voices=False)
     protocols = list(
         Protocol.objects.filter(session=session)
         .defer("content")
@@ -98,12 +100,8 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 def session_called(pk: int) -> Session:
     """
-    One session with its council.
+    One session with all that `written` tells of it. One query.
 
     :raises Http404: there is none of that number
     """
-    rows = Session.objects.select_related("council__municipality__region", "source")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is no such session."))
-    return found
+    return one_of(sessions_whole().filter(pk=pk), _("There is no such session."))

@@ -84,8 +84,9 @@ class ConnectionForm(CityForm):
         return other | {code: theirs for code, theirs in said.items() if theirs}
 
     def save(self, commit: bool = True) -> Any:
-        """Keep the codes; seal the key, if one was typed."""
+        """Keep the codes; seal the key, if one was typed; what is mended is asked at once."""
         self.instance.services = self._services()
+        self.instance.failed_at, self.instance.failure = None, ""
         if self.cleaned_data["key"]:
             self.instance.sealed_key = seal_text(self.cleaned_data["key"])
         return super().save(commit)

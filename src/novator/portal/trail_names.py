@@ -21,6 +21,8 @@ FIELD_NAMES: dict[str, str | Promise] = COUNCIL_FIELDS | {
     "given_at": _("given"),
     "withdrawn_at": _("withdrawn"),
     "municipality": _("municipality"),
+    "oktmo": _("OKTMO code"),
+    "oktmo_valid_from": _("valid from"),
     "kind": _("kind"),
     "ends_on": _("last day"),
     "starts_on": _("first day"),

@@ -18,6 +18,7 @@ from novator.council.recording import Entered, Spoken
 from novator.council.room import Majority, Room
 from novator.council.voice_lists import Unknown, VoiceList, read_voices
 from novator.council.voting import Fault
+from novator.portal.people_choices import NOBODY, seats_by_faction
 from novator.portal.session_shown import name_of
 from novator.portal.unprintable import printable
 
@@ -96,8 +97,7 @@ class VoteForm(forms.Form):
         if recorded is not None:
             known.insert(0, (RECORDED, name_of(recorded)))
         majority.choices = [("", _("not stated")), *known]
-        people = [(str(seat.person.pk), str(seat.person)) for seat in room.seats]
-        moved_by.choices = [("", "—"), *people]
+        moved_by.choices = [NOBODY, *seats_by_faction(room.seats)]
 
     @property
     def chosen(self) -> Majority | None:

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from novator.cities.models import Municipality
 from novator.problems.evidence import as_stored, evidence_of, streets_of, trend_in
-from novator.problems.grouping import Group, groups_of
+from novator.problems.grouping import Group, groups_of, lasts, returning
 from novator.problems.loading import CityReports, grounding_categories, read_reports
 from novator.problems.models import Problem, ProblemReport
 from novator.problems.saying import those_alike
@@ -104,13 +104,23 @@ def _suggest(
         known = _problem_of(members, taken)
         if known is not None and not _is_worth_again(problems.get(known), group):
             continue
+        if waiting + made >= MOST_SUGGESTED:
+            break
         free = those_alike([pk for pk in members if pk not in taken], group)
-        if len(free) < group.events / 2 or waiting + made >= MOST_SUGGESTED:
+        if len(free) < group.events / 2 or not _lasts(city, free, is_wide=group.is_wide):
             continue
         _new_problem(municipality, city, categories[group.kind], group, free, now)
         taken |= dict.fromkeys(free, 0)
         made += 1
     return made
+
+
+def _lasts(city: CityReports, reports: list[int], *, is_wide: bool) -> bool:
+    """Whether what the words left of a group is still one problem of a place."""
+    own = np.isin(city.ids, reports)
+    days, xy = city.day[own], np.column_stack([city.x[own], city.y[own]])
+    returns = returning(xy, days, is_wide=is_wide)
+    return lasts(days, returns, is_wide=is_wide, today=city.today.toordinal())
 
 
 def _problem_of(members: list[int], taken: dict[int, int]) -> int | None:

@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 
 RADII = (60.0, 120.0, 250.0)
 """Metres: a house, a block, a few blocks."""
+_BLOCK = 120.0
 _CELL = 100.0
 """Metres: the side of the squares by which inhabited ground is counted."""
 _ENOUGH = 1_000
@@ -27,8 +28,12 @@ class Rules:
     """
     From when on repeated reports are suggested as a problem.
 
-    `least_events`, `least_weeks`, `least_days`: how many separate events, in how many weeks, over
-    how many days from the first to the last; one storm or one angry evening is no lasting problem.
+    `least_events`, `least_weeks`, `least_days`: on how many separate days something happened, in
+    how many weeks, over how many days from the first to the last; one storm, one round of an
+    inspector or one angry evening is no lasting problem.
+    `least_returning`: what part of the events has another within `near` metres `return_days` or
+    more before or after, in circles up to a block and in wider ones; single matters all over a
+    quarter are many, and no problem of a place.
     `most_chance`: the probability, corrected for all circles tried, that so many fall there by
     chance. `recent_days`: the last event is not older, and `recent_events` fall into that time.
     """
@@ -39,6 +44,9 @@ class Rules:
     most_chance: float = 0.01
     recent_days: int = 90
     recent_events: int = 2
+    near: tuple[float, float] = (50.0, 30.0)
+    least_returning: tuple[float, float] = (2 / 3, 3 / 4)
+    return_days: int = 7
 
 
 USUAL = Rules()
@@ -69,7 +77,8 @@ class Group:
     `events`: reports without repetitions of one day and place or of one sender within a week.
     `expected`: how many events chance would put there. `excess`: log likelihood ratio of the circle
     (Kulldorff 1997, "A spatial scan statistic", Communications in Statistics 26(6), eq. for the
-    Poisson model). `chance`: probability of so many by chance, times the circles tried.
+    Poisson model). `chance`: probability of so many by chance, times the circles tried. `is_wide`:
+    the circle is wider than a block.
     """
 
     kind: int
@@ -82,6 +91,7 @@ class Group:
     expected: float
     excess: float
     chance: float
+    is_wide: bool = False
 
 
 def groups_of(
@@ -106,6 +116,34 @@ def groups_of(
         for group in _groups_of_kind(reports, int(kind), ground, today, rules)
     ]
     return sorted(found, key=lambda group: (-group.excess, group.members))
+
+
+def returning(xy: Floats, days: Ints, *, is_wide: bool, rules: Rules = USUAL) -> NDArray[np.bool_]:
+    """Whether each event has another close to it in another week. `xy`: metres, shape (n, 2)."""
+    found = np.zeros(len(days), dtype=bool)
+    if len(days):
+        pairs = cKDTree(xy).query_pairs(rules.near[is_wide], output_type="ndarray")
+        apart = np.abs(days[pairs[:, 0]] - days[pairs[:, 1]]) >= rules.return_days
+        found[pairs[apart].ravel()] = True
+    return found
+
+
+def lasts(
+    days: Ints,
+    returns: NDArray[np.bool_],
+    *,
+    is_wide: bool,
+    today: int,
+    rules: Rules = USUAL,
+) -> bool:
+    """Whether events are on many days, spread over weeks, not over, and come back to places."""
+    return (
+        len(np.unique(days)) >= rules.least_events
+        and float(returns.mean()) >= rules.least_returning[is_wide]
+        and len(np.unique(days // 7)) >= rules.least_weeks
+        and int(days.max() - days.min()) >= rules.least_days
+        and int((days >= today - rules.recent_days).sum()) >= rules.recent_events
+    )
 
 
 @dataclass(frozen=True)
@@ -168,6 +206,10 @@ class _Scan:
         self.reports, self.events, self.today, self.rules = reports, events, today, rules
         self.xy = np.column_stack([reports.x[events], reports.y[events]])
         self.free = np.ones(len(events), dtype=bool)
+        days = reports.day[events]
+        self.returns = [
+            returning(self.xy, days, is_wide=wide, rules=rules) for wide in (False, True)
+        ]
         self.circles = len(events) * len(RADII)
         self.queue: list[tuple[float, int, int]] = []
         tree = cKDTree(self.xy)
@@ -211,7 +253,7 @@ class _Scan:
         inside = np.array(self.tree.query_ball_point(self.xy[centre], radius), dtype=np.int64)
         held = np.sort(inside[self.free[inside]])
         count, expected = len(held), max(float(self.expected[place][centre]), 1e-9)
-        if not self._lasts(held) or count <= expected:
+        if not self._lasts(held, is_wide=radius > _BLOCK) or count <= expected:
             return None
         chance = min(1.0, float(poisson.sf(count - 1, expected)) * self.circles)
         if chance > self.rules.most_chance:
@@ -222,15 +264,9 @@ class _Scan:
             excess += (total - count) * np.log((total - count) / max(total - expected, 1e-9))
         return _Circle(centre, radius, held, expected, float(excess), chance)
 
-    def _lasts(self, held: Ints) -> bool:
-        days = self.reports.day[self.events[held]]
-        rules = self.rules
-        return (
-            len(days) >= rules.least_events
-            and len(np.unique(days // 7)) >= rules.least_weeks
-            and int(days.max() - days.min()) >= rules.least_days
-            and int((days >= self.today - rules.recent_days).sum()) >= rules.recent_events
-        )
+    def _lasts(self, held: Ints, *, is_wide: bool) -> bool:
+        days, returns = self.reports.day[self.events[held]], self.returns[is_wide][held]
+        return lasts(days, returns, is_wide=is_wide, today=self.today, rules=self.rules)
 
     def group(self, circle: _Circle, members: Ints, kind: int) -> Group:
         """The group of a circle, with the repetitions that were set apart before."""
@@ -255,6 +291,7 @@ class _Scan:
             expected=circle.expected,
             excess=circle.excess,
             chance=circle.chance,
+            is_wide=circle.radius > _BLOCK,
         )
 
 

@@ -38,6 +38,7 @@ def ask_to_tell(report: Report) -> None:
     task = app.configure_task(
         TELL_SENDER,
         queueing_lock=f"tell_sender:{report.pk}",
+        priority=-1,
         schedule_in={"seconds": int(GATHERING.total_seconds())},
     )
     try:

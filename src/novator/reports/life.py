@@ -16,6 +16,8 @@ from novator.reports.models import Channel, Department, Report, ReportUpdate
 from novator.reports.states import CLOSED, REASON_NEEDED, STATES, is_allowed
 
 AFTER_UPDATE = "novator.reports.after_update"
+STEPS_FIRST = 1
+"""Priority of what follows from a step: somebody waits for it, while new reports come in."""
 
 
 class StepRefused(Exception):
@@ -81,7 +83,7 @@ def tell_of_update(update: ReportUpdate) -> None:
     """Queue letters and forwarding that follow from an update, in the caller's transaction."""
     from procrastinate.contrib.django import app
 
-    app.configure_task(AFTER_UPDATE).defer(update_id=update.pk)
+    app.configure_task(AFTER_UPDATE, priority=STEPS_FIRST).defer(update_id=update.pk)
 
 
 def local_day(channel: Channel, moment: datetime) -> Any:

@@ -13,12 +13,12 @@ from django.db.models import Field, Model
 from novator.reports.models import Report
 
 _JOB = """procrastinate_defer_jobs_v1(ARRAY[ROW(
-    'default', %s, 0, NULL, NULL, jsonb_build_object('report_id', report.id), NULL
+    'default', %s, %s, NULL, NULL, jsonb_build_object('report_id', report.id), NULL
 )::procrastinate_job_to_defer_v1])"""
-"""What `app.configure_task(…).defer(report_id=…)` sends, by the function made for it."""
+"""What `app.configure_task(…, priority=…).defer(report_id=…)` sends, by its function."""
 
 
-def store_whole(report: Report, parts: Sequence[Model], *, task: str) -> None:
+def store_whole(report: Report, parts: Sequence[Model], *, task: str, priority: int = 0) -> None:
     """
     Insert a new report, the rows that point to it by `report`, and the job that looks after it.
 
@@ -31,7 +31,7 @@ def store_whole(report: Report, parts: Sequence[Model], *, task: str) -> None:
     values = [value for row in columns for value in row.values]
     statement = _statement(tuple((row.model, row.literals) for row in columns))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, task])
+        cursor.execute(statement, [*values, task, priority])
         (key, _job) = cursor.fetchone()
     report.pk = key
     report._state.adding = False

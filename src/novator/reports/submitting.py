@@ -39,6 +39,11 @@ from novator.reports.routing import body_by
 from novator.reports.storing import store_whole
 
 AFTER_SUBMIT = "novator.reports.after_submit"
+DANGER_FIRST, LETTER_FIRST = 5, 1
+"""
+Priorities of the job that warns of danger, and of the one that writes to a sender who waits for the
+letter: neither stands behind a flood of reports of another system.
+"""
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
@@ -173,8 +178,16 @@ def _refuse_place(channel: Channel, sent: SentReport) -> None:
 
 def _stored(channel: Channel, sent: SentReport, now: datetime) -> Report:
     report = Report(**_facts(channel, sent, now))
-    store_whole(report, list(_parts(report, sent, now)), task=AFTER_SUBMIT)
+    store_whole(
+        report, list(_parts(report, sent, now)), task=AFTER_SUBMIT, priority=_priority(report)
+    )
     return report
+
+
+def _priority(report: Report) -> int:
+    if report.is_danger:
+        return DANGER_FIRST
+    return LETTER_FIRST if report.status == "unconfirmed" else 0
 
 
 def _parts(report: Report, sent: SentReport, now: datetime) -> Iterator[Model]:

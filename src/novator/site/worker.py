@@ -13,8 +13,8 @@ from novator.site.watch import end_with_supervisor
 _GRACE_SECONDS = 4.0
 _NICENESS = 10
 _EVERY_MINUTE = "* * * * *"
-_QUEUES = (["default"], ["index"], ["mail"])
-"""Neither a slow mail server nor a long reading of another catalogue holds up the search index."""
+_QUEUES = (["default"], ["index"], ["mail"], ["outside"])
+"""A slow mail server, a slow system of another city or a long reading holds up no other queue."""
 
 
 def work() -> None:

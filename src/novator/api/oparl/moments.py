@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import F, Max, Min, Model, OuterRef, QuerySet, Subquery
 
+from novator.council.models import ACCOUNT_STEP
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Of a row whose trail is gone."""
 
@@ -70,5 +72,6 @@ def _within(rows: QuerySet[Any], bounds: dict[str, datetime]) -> QuerySet[Any]:
 
 
 def _trail(model: Any) -> QuerySet[Any]:
+    """Steps of the trail that change what is told; a person's account is nobody's business."""
     events: QuerySet[Any] = model.pgh_event_model._default_manager.all()
-    return events
+    return events.exclude(pgh_label=ACCOUNT_STEP)

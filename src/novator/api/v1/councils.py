@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F
 from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
@@ -46,7 +47,8 @@ from novator.council.listing import (
 )
 from novator.council.mandates import holders, is_in_force
 from novator.council.models import Decision, Mandate, Organization, Person, Session
-from novator.council.protocols import content_of, public_part
+from novator.council.protocols import public_part
+from novator.council.session_content import sessions_whole, written
 
 router = Router(tags=["councils"])
 
@@ -82,12 +84,8 @@ def sessions(request: HttpRequest, asked: Query[SessionsAsked]) -> dict[str, Any
 )
 def session(request: HttpRequest, session_id: Path[Number], asked: Query[Reader]) -> dict[str, Any]:
     """Show one session; of what is closed only its decisions and results."""
-    found = (
-        Session.objects.select_related("council__municipality").filter(pk=int(session_id)).first()
-    )
-    if found is None:
-        raise Http404
-    content = public_part(content_of(found, with_voices=False))
+    found = get_object_or_404(sessions_whole(), pk=int(session_id))
+    content = public_part(written(found, with_voices=False))
     return _session(request, found) | {"content": content}
 
 

@@ -1,6 +1,7 @@
 """Who decides: its tables."""
 
 from novator.council.models.bodies import (
+    ACCOUNT_STEP,
     BASES,
     BODIES,
     ROLES,
@@ -46,6 +47,7 @@ from novator.council.models.votes import (
 )
 
 __all__ = [
+    "ACCOUNT_STEP",
     "BASES",
     "BODIES",
     "CARRIED",

@@ -70,6 +70,11 @@ def with_deletions() -> tuple[pghistory.RowEvent, ...]:
     return (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 
+ACCOUNT_STEP = "account"
+"""The step of a person's trail at which an account is linked or unlinked; never told in public."""
+_OF_ACCOUNT = ("user", "account_asked", "account_asked_at")
+
+
 @pghistory.track()
 class Source(models.Model):
     """Where facts come from: a page, a printed paper, a protocol."""
@@ -216,7 +221,7 @@ class Quorum(models.Model):
     legal_basis = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
-        ordering = ["council", "id"]
+        ordering = ["council_id", "id"]
         verbose_name_plural = "quorums"
         constraints = [
             models.UniqueConstraint(fields=["council", "code"], name="one_rule_of_a_code"),
@@ -230,13 +235,20 @@ class Quorum(models.Model):
         return in_language(self.name, self.name_en)
 
 
-@pghistory.track(*with_deletions())
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=list(_OF_ACCOUNT))),
+    pghistory.UpdateEvent(ACCOUNT_STEP, condition=pghistory.AnyChange("user")),
+    pghistory.DeleteEvent(),
+    exclude=["account_asked", "account_asked_at"],
+)
 class Person(models.Model):
     """
     Somebody who holds or held an office. Only what concerns the office is kept (rule P2).
 
     No birth day, no home, no private contact. `user` is the person's account here, if there is
-    one; it is not public.
+    one; it is not public. `account_asked` is a digest of the address to which a letter went that
+    asks for it, and `account_asked_at` when; empty once it is answered.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -250,6 +262,8 @@ class Person(models.Model):
     user = models.OneToOneField(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="person"
     )
+    account_asked = models.CharField(max_length=24, blank=True, default="", editable=False)
+    account_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -280,7 +294,7 @@ class Post(models.Model):
     ends_to = day_field()
 
     class Meta:
-        ordering = ["organization", "id"]
+        ordering = ["organization_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "label"], name="one_post_of_a_label"),
             *in_order("post", "starts", "ends"),
@@ -334,7 +348,7 @@ class Membership(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["person", "starts_from", "id"]
+        ordering = ["person_id", "starts_from", "id"]
         indexes = [models.Index(fields=["organization", "ends_to"])]
         constraints = [
             models.CheckConstraint(
@@ -412,7 +426,7 @@ class LifeEvent(models.Model):
     )
 
     class Meta:
-        ordering = ["person", "position", "starts_from", "id"]
+        ordering = ["person_id", "position", "starts_from", "id"]
         constraints = in_order("life_event", "starts", "ends")
 
     def __str__(self) -> str:
@@ -436,7 +450,7 @@ class Statement(models.Model):
     )
 
     class Meta:
-        ordering = ["person", "made_from", "id"]
+        ordering = ["person_id", "made_from", "id"]
         constraints = in_order("statement", "made")
 
     def __str__(self) -> str:

@@ -123,7 +123,7 @@ class Decision(models.Model):
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["council", "-adopted_to", "-id"]
+        ordering = ["council_id", "-adopted_to", "-id"]
         indexes = [models.Index(fields=["council", "-adopted_to", "-id"])]
         constraints = [
             models.CheckConstraint(
@@ -173,7 +173,7 @@ class DecisionStep(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["decision", "id"]
+        ordering = ["decision_id", "id"]
         constraints = in_order("decision_step", "on")
 
     def __str__(self) -> str:
@@ -190,7 +190,7 @@ class DecisionFile(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["decision", "position", "id"]
+        ordering = ["decision_id", "position", "id"]
 
     def __str__(self) -> str:
         return self.title
@@ -212,7 +212,7 @@ class DecisionEffect(models.Model):
     text_en = models.CharField(max_length=600, blank=True, default="")
 
     class Meta:
-        ordering = ["decision", "id"]
+        ordering = ["decision_id", "id"]
 
     def __str__(self) -> str:
         return in_language(self.text, self.text_en) or str(EFFECTS[self.kind])
@@ -262,7 +262,7 @@ class Mandate(models.Model):
     )
 
     class Meta:
-        ordering = ["municipality", "starts_on", "id"]
+        ordering = ["municipality_id", "starts_on", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(holder__isnull=False, holder_post__isnull=True)

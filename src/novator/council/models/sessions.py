@@ -125,7 +125,7 @@ class Session(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["council", "-held_to", "-id"]
+        ordering = ["council_id", "-held_to", "-id"]
         indexes = [models.Index(fields=["council", "-held_to", "-id"])]
         constraints = [
             models.UniqueConstraint(
@@ -158,7 +158,7 @@ class Attendance(models.Model):
     note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
-        ordering = ["session", "person"]
+        ordering = ["session_id", "person"]
         verbose_name_plural = "attendance"
         constraints = [
             models.UniqueConstraint(fields=["session", "person"], name="one_presence_per_deputy")
@@ -193,7 +193,7 @@ class AgendaItem(models.Model):
     outcome_en = models.CharField(max_length=600, blank=True, default="")
 
     class Meta:
-        ordering = ["session", "position"]
+        ordering = ["session_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "position"],
@@ -234,7 +234,7 @@ class Paper(models.Model):
     items = models.ManyToManyField(AgendaItem, related_name="papers", blank=True)
 
     class Meta:
-        ordering = ["council", "id"]
+        ordering = ["council_id", "id"]
         constraints = in_order("paper", "dated")
 
     def __str__(self) -> str:
@@ -267,7 +267,7 @@ class Speech(models.Model):
     )
 
     class Meta:
-        ordering = ["item", "position", "id"]
+        ordering = ["item_id", "position", "id"]
         verbose_name_plural = "speeches"
         constraints = [
             models.CheckConstraint(
@@ -301,7 +301,7 @@ class Protocol(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["session", "number"]
+        ordering = ["session_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="one_version_of_a_number"),
             models.CheckConstraint(

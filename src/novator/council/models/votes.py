@@ -76,7 +76,7 @@ class Motion(models.Model):
     )
 
     class Meta:
-        ordering = ["item", "position", "id"]
+        ordering = ["item_id", "position", "id"]
 
     def __str__(self) -> str:
         return in_language(self.text, self.text_en)
@@ -116,7 +116,7 @@ class VoteEvent(models.Model):
     is_result_stated = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["motion", "position", "id"]
+        ordering = ["motion_id", "position", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(yes__isnull=True, no__isnull=True, abstain__isnull=True)
@@ -173,7 +173,7 @@ class Vote(models.Model):
     reason = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
-        ordering = ["event", "id"]
+        ordering = ["event_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["event", "voter"], name="one_vote_per_voter")
         ]
@@ -196,7 +196,7 @@ class FactionCount(models.Model):
     not_voting = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["event", "id"]
+        ordering = ["event_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "faction"],

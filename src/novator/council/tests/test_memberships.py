@@ -207,6 +207,9 @@ def test_a_name_that_may_be_two_people_and_half_a_name_are_named_by_their_lines(
         ("Анна Петровна Берёзкина", "Берёзкина", "Петровна"),
         ("Берёзкина Анна Петровна", "Берёзкина", "Петровна"),
         ("Анна Берёзкина", "Берёзкина", ""),
+        ("Берёзкина Анна", "Берёзкина", ""),
+        ("Агеенко Анна", "Агеенко", ""),
+        ("Анна Мороз", "Мороз", ""),
     ],
 )
 def test_parts_of_a_name_are_read_in_either_order(name: str, family: str, patronymic: str):

@@ -103,14 +103,14 @@ def test_the_steps_of_a_session():
     session = make_session(state="planned")
 
     with pytest.raises(CannotRecord, match=r"agenda|повест"):
-        invite_to_session(session=session)
+        invite_to_session(session=session, on=DAY)
     make_item(session)
-    assert invite_to_session(session=session).state == "invited"
+    assert invite_to_session(session=session, on=DAY).state == "invited"
     with pytest.raises(CannotRecord):
         record_held(session=session, on=date(2026, 3, 3))
     assert record_held(session=session, on=DAY).state == "held"
     with pytest.raises(CannotRecord):
-        cancel_session(session=session)
+        cancel_session(session=session, on=DAY)
 
 
 def test_a_signed_session_takes_no_entry():

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 
 from novator.cities.testing import make_city
 from novator.council.models import Membership, Organization, Person
-from novator.council.roster_sheets import blank_roster, import_workbook
+from novator.council.roster_blank import blank_roster
+from novator.council.roster_sheets import import_workbook
 from novator.council.testing import make_council, make_membership
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,40 @@ def test_no_faction_is_put_into_another_citys_council_by_its_number(tmp_path: Pa
 
     assert ("Органы:5", "K1.no_body") in [(fault.pointer, fault.rule) for fault in report.faults]
     assert not council.parts.filter(kind="faction").exists()
+
+
+def test_the_workbook_of_a_city_names_the_bodies_that_it_has_and_invents_nobody(tmp_path: Path):
+    council = make_council()
+    city, path = council.municipality, tmp_path / "roster.xlsx"
+    assert city is not None
+    path.write_bytes(blank_roster(city))
+
+    report = import_workbook(path=path, municipality=city)
+
+    book = load_workbook(path)
+    assert [row[0].value for row in book["Органы"].rows][1:] == [council.name, "Созыв 1"]
+    assert book["Люди"].max_row == 1
+    assert (report.faults, report.new, report.changed) == ([], {}, {})
+    assert not Person.objects.exists()
+
+
+def test_a_second_council_is_refused_in_words_at_its_row(tmp_path: Path):
+    council = make_council()
+
+    report = import_workbook(path=workbook(tmp_path), municipality=council.municipality)
+
+    assert [(one.pointer, one.rule) for one in report.faults] == [("Органы:2", "K1.council")]
+    assert council.name in report.faults[0].message
+    assert Organization.objects.filter(kind="council").count() == 1
+
+
+def test_dates_of_the_workbook_may_be_typed_in_words(tmp_path: Path):
+    path = workbook(
+        tmp_path, Люди=["Кленов Борис", "Созыв 7", "депутат", "", "", "", "октябрь 2025"]
+    )
+
+    report = import_workbook(path=path, municipality=make_city())
+
+    kept = Membership.objects.get(person__name="Кленов Борис")
+    assert report.faults == []
+    assert (str(kept.starts_from), str(kept.starts_to)) == ("2025-10-01", "2025-10-31")

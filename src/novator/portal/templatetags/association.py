@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
 
@@ -9,8 +11,15 @@ from novator.association.models import Gathering, Member, Position, Signature
 from novator.portal.news import ShownArticle
 from novator.portal.news import latest_news as _latest_news
 from novator.portal.positions import HIDDEN
+from novator.portal.zone_words import zone_in_words
 
 register = template.Library()
+
+
+@register.filter
+def zone_words(zone: str, at: datetime) -> str:
+    """The time of which place an hour is meant in, as people write it."""
+    return zone_in_words(zone, at=at)
 
 
 @register.simple_tag

@@ -34,6 +34,12 @@ def life_words(body: Organization) -> str:
 
 
 @register.filter
+def election_words(row: Membership) -> str:
+    """How a seat was won, in the reader's language where that is known."""
+    return council_words.election_in_words(row.election)
+
+
+@register.filter
 def published_words(source: Source) -> str:
     """When a source was published."""
     return council_words.day_words(source.published_from, source.published_to)

@@ -63,7 +63,7 @@ def test_costs_a_fixed_number_of_queries(django_assert_num_queries: DjangoAssert
         make_role("editor", user=user, city=city)
     client = signed_in(user)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/en/account/")
 
 

@@ -126,3 +126,17 @@ def test_the_register_costs_the_same_for_twenty_members(
         page = client.get("/ru/association/members/")
 
     assert page.content.decode().count("member-name") == 20
+
+
+def test_a_list_of_nobody_is_no_tab_of_the_register(client: Client) -> None:
+    make_member("Glazov")
+
+    without = client.get("/en/association/members/").content.decode()
+    asked_for = client.get("/en/association/members/?list=suspended").content.decode()
+    make_member("Zarechny", standing="suspended")
+    with_one = client.get("/en/association/members/").content.decode()
+
+    assert "?list=suspended" not in without
+    assert "?list=former" not in without
+    assert "?list=suspended" in asked_for
+    assert "Membership suspended" in with_one

@@ -88,6 +88,31 @@ def test_what_was_typed_is_not_lost_by_a_refusal(office):
     assert 'role="alert"' in page.content.decode()
 
 
+def test_a_refused_sending_and_answer_show_what_was_typed(office):
+    made = consulted(office)
+    Position.objects.update(state="adopted", adopted_on=today(), addressee="Комитет")
+    path = f"/en/association/positions/{made.public_id}/act/"
+    sending = {"act": "send", "sent_on": "2090-01-01", "number": "12/3", "how": "курьером"}
+    answer = {"act": "answered", "answered_on": "2090-01-01", "answer": "Будет учтено."}
+
+    too_early = office.post(path, sending).content.decode()
+    office.post(path, sending | {"sent_on": str(today())})
+    no_answer_yet = office.post(path, answer).content.decode()
+    office.post(path, answer | {"answered_on": str(today())})
+    office.post(path, {"act": "close", "result": "Поправка принята."})
+
+    for typed in ("2090-01-01", "12/3", "курьером", 'role="alert"'):
+        assert typed in too_early
+    assert "Будет учтено." in no_answer_yet
+    made.refresh_from_db()
+    assert (made.state, made.sent_number, made.answer, made.result) == (
+        "closed",
+        "12/3",
+        "Будет учтено.",
+        "Поправка принята.",
+    )
+
+
 def test_one_difference_is_reckoned_and_only_when_it_is_asked_for(office, monkeypatch):
     office.post("/ru/association/positions/new/", TEXTS)
     path = f"/ru/association/positions/{Position.objects.get().public_id}/"
@@ -172,6 +197,26 @@ def test_an_event_from_draft_to_seat(office, stranger, client):
     assert "meet.example" not in client.get(path).content.decode()
     assert stranger.get(f"{path}people.csv").status_code == 403
     assert b"VEVENT" in client.get("/ru/association/events.ics").content
+
+
+def test_an_event_tells_its_hours_as_people_write_them(office, client):
+    facts = {
+        "name": "Встреча",
+        "time_zone": "Europe/Moscow",
+        "starts_at": "2030-12-05T01:00",
+        "ends_at": "2030-12-05T04:00",
+    }
+    office.post("/ru/association/events/new/", facts)
+    event = Gathering.objects.get()
+    office.post(f"/ru/association/events/{event.public_id}/act/", {"act": "publish"})
+
+    page = client.get(f"/en/association/events/{event.public_id}/").content.decode()
+
+    assert "Europe/Moscow" not in page
+    assert '<span lang="ru">Встреча</span>' in page
+    assert "Moscow time (UTC+3)" in page
+    assert page.count("5 December 2030") + page.count("Dec. 5, 2030") == 2
+    assert "UTC+3" in client.get("/en/association/events/").content.decode()
 
 
 def test_groups_name_people_to_nobody_outside(office, stranger, client):

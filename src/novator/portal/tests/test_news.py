@@ -128,3 +128,11 @@ def test_a_page_of_the_association_is_a_tagged_pdf_too(client):
     assert b"/StructTreeRoot" in answer.content
     assert client.get("/ru/news/charter/").status_code == 404
     assert "Устав" in client.get("/ru/association/documents/").content.decode()
+
+
+def test_documents_and_news_are_found_under_the_association(client):
+    for address in ("association/documents/", "news/"):
+        crumbs = client.get(f"/en/{address}").content.decode().partition("</nav>")[2]
+        crumbs = crumbs.partition('class="crumbs"')[2].partition("</nav>")[0]
+
+        assert "/en/association/" in crumbs

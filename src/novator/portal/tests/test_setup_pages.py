@@ -93,13 +93,15 @@ def test_codes_of_services_are_typed_beside_our_categories(channel, client):
     client.post(f"{SETUP}connections/new/", sent | {"service-*": "009"})
     there = Connection.objects.get()
     assert there.services == {"road-potholes": "001", "*": "009"}
-    Connection.objects.update(services=there.services | {"gone": "7"})
+    failed = {"failed_at": "2026-03-02T09:00Z", "failure": "key is wrong"}
+    Connection.objects.update(services=there.services | {"gone": "7"}, **failed)
 
     page = client.get(f"{SETUP}connections/{there.pk}/")
     client.post(page.wsgi_request.path, fields_of(page) | {"service-*": ""})
 
     there.refresh_from_db()
     assert there.services == {"road-potholes": "001", "gone": "7"}
+    assert (there.failed_at, there.failure) == (None, "")
     assert "https://o.example/v2/services.json" in page.content.decode()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from novator.accounts.testing import make_role
+from novator.problems import grounding
 from novator.problems.grounding import ground_problems
 from novator.problems.models import Problem
 from novator.problems.operations import (
@@ -56,6 +57,35 @@ def test_repeated_reports_are_suggested_once():
     assert problem.title == "Ямы и разрушенный асфальт: улица Ленина"
     assert problem.evidence["reports"] == problem.grounds.count() == 8
     assert problem.trend["is_season_removed"] is False
+
+
+def test_words_that_an_app_always_sends_set_nobody_apart():
+    channel = make_channel()
+    same = "Яма на проезжей части"
+    for number in range(12):
+        make_report(
+            channel,
+            now=NOW - timedelta(days=20 * number + 1),
+            text=same,
+            latitude=57.1 - number * 0.012,
+            longitude=53.2 - number * 0.02,
+        )
+    make_repeated(channel, text=same)
+    make_report(channel, now=NOW - timedelta(days=3), text="Бродячие собаки возле детского сада")
+
+    tonight(channel)
+
+    problem = Problem.objects.get()
+    assert Report.objects.filter(ground__problem=problem, text=same).count() == 8
+
+
+def test_what_is_left_of_a_group_has_to_last_by_itself(monkeypatch):
+    channel = make_channel()
+    scattered(channel)
+    make_repeated(channel)
+    monkeypatch.setattr(grounding, "those_alike", lambda members, _group: members[4:])
+
+    assert tonight(channel).suggested == 0
 
 
 def test_new_reports_join_a_known_problem():

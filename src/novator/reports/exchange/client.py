@@ -21,6 +21,8 @@ SECONDS = 60.0
 MOST_BYTES = 30_000_000
 LONGEST_WAIT = 3_600
 AGENT = "Novator (Open311 client)"
+QUEUE = "outside"
+"""Jobs that wait for other systems hold up none of our own."""
 _TYPES = {"json": "application/json, text/xml;q=0.5", "xml": "text/xml, application/xml;q=0.9"}
 
 

@@ -25,6 +25,8 @@ OVERLAP = timedelta(minutes=10)
 FIRST_WINDOW = timedelta(days=7)
 LONGEST_WINDOW = timedelta(days=89)
 AT_ONCE = 50
+SHORT_PAGE = 50
+MOST_PAGES = 100
 WATCHED_AFTER_END = timedelta(days=30)
 
 
@@ -53,10 +55,7 @@ def _updates(connection: Connection, system: System, *, now: datetime) -> int:
     until = moment_in(str(connection.cursor.get("updates_until", ""))) or now - FIRST_WINDOW
     start = max(until - OVERLAP, now - LONGEST_WINDOW)
     query = {"start_date": _w3c(start), "end_date": _w3c(now), "api_key": system.api_key}
-    page = read_rows(
-        system, "servicerequestupdates", item="request_update", query=query, form="xml"
-    )
-    rows = page.rows or []
+    rows = _all_updates(system, query)
     known = _forwarded(connection, (row.get("service_request_id", "") for row in rows))
     taken = 0
     for row in rows:
@@ -71,6 +70,26 @@ def _updates(connection: Connection, system: System, *, now: datetime) -> int:
             taken += _taken(connection, report, stated, now=now)
     keep(connection, {"updates_until": _w3c(now)})
     return taken
+
+
+def _all_updates(system: System, query: dict[str, str]) -> list[dict[str, str]]:
+    """
+    Read the list to its end; a system that knows no pages gives the same one again.
+
+    A short page is the last one for sure, so that nobody is asked twice for a few rows.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for number in range(1, MOST_PAGES + 1):
+        asked = query | ({"page": str(number)} if number > 1 else {})
+        page = read_rows(
+            system, "servicerequestupdates", item="request_update", query=asked, form="xml"
+        )
+        rows = {row.get("update_id", ""): row for row in page.rows or []}
+        is_news = bool(rows.keys() - found.keys())
+        found |= rows
+        if len(rows) < SHORT_PAGE or not is_news:
+            break
+    return list(found.values())
 
 
 def _states(connection: Connection, system: System, *, now: datetime) -> int:

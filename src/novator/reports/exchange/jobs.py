@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from novator.reports.exchange import media, sending, telling
-from novator.reports.exchange.client import CannotAsk
+from novator.reports.exchange.client import QUEUE, CannotAsk
 from novator.reports.exchange.coming_back import take_what_came_back
 from novator.reports.exchange.pulling import pull_requests
 from novator.reports.models import Connection
@@ -23,26 +23,26 @@ LEFT_ALONE = timedelta(minutes=30)
 _log = logging.getLogger(__name__)
 
 
-@app.task(name=media.FETCH_PHOTO)
+@app.task(name=media.FETCH_PHOTO, queue=QUEUE)
 def fetch_photo(report_id: int, url: str, attempt: int = 1) -> None:
     """Fetch one photo that another system named by its address."""
     media.fetch_photo(report_id=report_id, url=url, attempt=attempt)
 
 
-@app.task(name=sending.FORWARD)
+@app.task(name=sending.FORWARD, queue=QUEUE)
 def forward(forwarding_id: int, attempt: int = 1) -> str:
     """Send one report to another system."""
     return sending.send_forwarding(forwarding_id=forwarding_id, attempt=attempt, now=timezone.now())
 
 
-@app.task(name=telling.TELL)
+@app.task(name=telling.TELL, queue=QUEUE)
 def tell_there(update_id: int, forwarding_id: int, attempt: int = 1) -> str:
     """Tell another system of a step that the sender took here."""
     return telling.tell_update(update_id=update_id, forwarding_id=forwarding_id, attempt=attempt)
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="novator.reports.ask_other_systems", queueing_lock="ask_other_systems")
+@app.task(name="novator.reports.ask_other_systems", queue=QUEUE, queueing_lock="ask_other_systems")
 def ask_other_systems(timestamp: int) -> str:
     """Every ten minutes, ask for numbers that are to come and for updates of what was sent."""
 
@@ -55,7 +55,9 @@ def ask_other_systems(timestamp: int) -> str:
 
 
 @app.periodic(cron="41 * * * *")
-@app.task(name="novator.reports.pull_other_systems", queueing_lock="pull_other_systems")
+@app.task(
+    name="novator.reports.pull_other_systems", queue=QUEUE, queueing_lock="pull_other_systems"
+)
 def pull_other_systems(timestamp: int) -> str:
     """Every hour, take over what changed in those systems that were pulled before."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from novator.core.outside import AddressRefused, NoAnswer, Question, ask_outside
 from novator.files.models import StoredFile
 from novator.files.operations import FileRefused, keep_file
+from novator.reports.exchange.client import QUEUE
 from novator.reports.models import Report, ReportPhoto, ReportUpdate
 from novator.reports.models.report import MOST_PHOTOS
 
@@ -67,7 +69,13 @@ def fetch_photo(*, report_id: int, url: str, attempt: int) -> None:
 
 def _fetched(url: str) -> StoredFile:
     most = settings.LARGEST_PHOTO_MB * _MEGABYTE
-    question = Question(url, headers={"Accept": "image/*"}, seconds=SECONDS, most_bytes=most)
+    question = Question(
+        url,
+        headers={"Accept": "image/*"},
+        seconds=SECONDS,
+        most_bytes=most,
+        may_be_private=urlsplit(url).hostname in settings.OPEN311_PRIVATE_HOSTS,
+    )
     try:
         answer = ask_outside(question)
     except AddressRefused as fault:
@@ -122,5 +130,6 @@ def _defer(report_id: int, url: str, *, attempt: int) -> None:
     from procrastinate.contrib.django import app
 
     wait = {"minutes": 0 if attempt == 1 else 5 * (attempt - 1) ** 2}
-    task = app.configure_task(FETCH_PHOTO, schedule_in=wait if attempt > 1 else None)
+    later = wait if attempt > 1 else None
+    task = app.configure_task(FETCH_PHOTO, queue=QUEUE, schedule_in=later)
     task.defer(report_id=report_id, url=url, attempt=attempt)

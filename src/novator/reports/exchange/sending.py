@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from novator.reports.contacts import ContactUnreadable, opened
 from novator.reports.exchange.client import (
+    QUEUE,
     CannotAsk,
     System,
     post_form,
     read_rows,
     system_of,
 )
+from novator.reports.exchange.cursors import keep
 from novator.reports.exchange.loops import via_of
 from novator.reports.life import tell_of_update
 from novator.reports.models import (
@@ -35,9 +38,10 @@ from novator.reports.models import (
 FORWARD = "novator.reports.forward"
 PAUSES = (1, 5, 15, 60, 240, 720, 1440)
 """Minutes before each further attempt where the other system is not reached."""
-LOST_AFTER = timedelta(minutes=15)
+LOST_AFTER = timedelta(minutes=5)
 TOKEN_KEPT = timedelta(days=7)
 ASKED_AFTER_UNKNOWN = timedelta(days=1)
+SENT_AGAIN_WITHIN = timedelta(hours=6)
 ANY_KIND = "*"
 
 
@@ -85,8 +89,8 @@ def send_forwarding(*, forwarding_id: int, attempt: int, now: datetime) -> str:
     """
     Send a report to another system; return the state in which that left it.
 
-    It is claimed before it is sent, so that of two workers one sends; where the answer is not
-    known it is never sent again by itself.
+    It is claimed before it is sent, so that of two workers one sends. Where the answer is not
+    known it is sent again by itself only to a system that takes a repeat for what it is.
     """
     claimed = Forwarding.objects.filter(pk=forwarding_id, state="waiting").update(
         state="sending", changed_at=now
@@ -96,13 +100,28 @@ def send_forwarding(*, forwarding_id: int, attempt: int, now: datetime) -> str:
     forwarding = Forwarding.objects.select_related(
         "connection", "report__category", "report__municipality"
     ).get(pk=forwarding_id)
+    if reason := _not_wanted(forwarding):
+        return _left(forwarding, "refused", failure=reason)
     try:
         system = system_of(forwarding.connection)
         rows = post_form(system, "requests", item="request", fields=fields_of(forwarding))
     except CannotAsk as refusal:
         return _not_taken(forwarding, refusal, attempt=attempt)
+    Connection.objects.filter(pk=forwarding.connection_id).update(failed_at=None, failure="")
     row = rows[0] if rows else {}
     return _answered(forwarding, row.get("service_request_id", ""), row.get("token", ""))
+
+
+def _not_wanted(forwarding: Forwarding) -> str:
+    """Why it is not sent any more, though it waited for that; empty where it is."""
+    report = forwarding.report
+    if report.erased_at is not None:
+        return _("This report was erased.")
+    if report.status == "withdrawn":
+        return _("The sender has withdrawn the report.")
+    if not forwarding.connection.is_active:
+        return _("The connection is out of use.")
+    return ""
 
 
 def fields_of(forwarding: Forwarding) -> list[tuple[str, str]]:
@@ -152,7 +171,22 @@ def look_after_forwardings(*, connection: Connection, now: datetime) -> int:
 
     :raises CannotAsk: the other system cannot be asked
     """
-    mine = Forwarding.objects.filter(connection=connection).select_related("report")
+    mine = Forwarding.objects.filter(connection=connection).select_related("report", "connection")
+    _mark_lost(mine, now=now)
+    tokens = list(mine.filter(state="token")[:50])
+    unknown = list(mine.filter(state="unknown", changed_at__gte=now - ASKED_AFTER_UNKNOWN)[:50])
+    if not tokens and not unknown:
+        return 0
+    system = system_of(connection)
+    got = sum(bool(_asked_for_number(system, each, each.token)) for each in tokens)
+    found = [_asked_for_number(system, each, str(submission_key_of(each))) for each in unknown]
+    nowhere = [each for each, is_there in zip(unknown, found, strict=True) if is_there is None]
+    if nowhere and _knows_our_keys(system, connection):
+        _send_once_more(nowhere, now=now)
+    return got + sum(map(bool, found))
+
+
+def _mark_lost(mine: QuerySet[Forwarding], *, now: datetime) -> None:
     mine.filter(state="sending", changed_at__lt=now - LOST_AFTER).update(
         state="unknown", changed_at=now, failure=_("The sending was interrupted.")
     )
@@ -161,22 +195,52 @@ def look_after_forwardings(*, connection: Connection, now: datetime) -> int:
     )
     for lost in mine.filter(state="waiting", changed_at__lt=now - timedelta(hours=26)):
         ask_to_send(lost)
-    tokens = [(each, each.token) for each in mine.filter(state="token")[:50]]
-    unknown = mine.filter(state="unknown", changed_at__gte=now - ASKED_AFTER_UNKNOWN)
-    tokens += [(each, str(submission_key_of(each))) for each in unknown[:50]]
-    system = system_of(connection)
-    return sum(_asked_for_number(system, forwarding, token) for forwarding, token in tokens)
 
 
-def _asked_for_number(system: System, forwarding: Forwarding, token: str) -> bool:
+@transaction.atomic
+def _send_once_more(forwardings: list[Forwarding], *, now: datetime) -> None:
+    """Send again what did not arrive; were it on its way still, the key makes one report of two."""
+    for forwarding in forwardings:
+        if forwarding.made_at >= now - SENT_AGAIN_WITHIN:
+            send_again(forwarding=forwarding, now=now)
+
+
+def _knows_our_keys(system: System, connection: Connection) -> bool:
+    """
+    Whether this system finds by our key what it took from us, as another Novator does.
+
+    Asked once for each connection, of the last report that it took.
+    """
+    known = connection.cursor.get("knows_keys", {})
+    if known.get("at") == connection.base_url:
+        return bool(known["is_so"])
+    taken = Forwarding.objects.filter(connection=connection, state="sent").first()
+    if taken is None:
+        return False
     try:
-        page = read_rows(system, f"tokens/{token}", item="request", query={}, form="xml")
+        is_so = _number_of(system, str(submission_key_of(taken))) == taken.external_id
+    except CannotAsk as refusal:
+        if refusal.kind != "refused":
+            return False
+        is_so = False
+    keep(connection, {"knows_keys": {"at": connection.base_url, "is_so": is_so}})
+    return is_so
+
+
+def _asked_for_number(system: System, forwarding: Forwarding, token: str) -> bool | None:
+    """Whether the number has come; None where there is no such token."""
+    try:
+        number = _number_of(system, token)
     except CannotAsk as refusal:
         if refusal.kind == "refused" or forwarding.state == "unknown":
-            return False
+            return None if refusal.status == 404 else False
         raise
-    number = next((row.get("service_request_id", "") for row in page.rows or []), "")
     return bool(number) and _answered(forwarding, number, "") == "sent"
+
+
+def _number_of(system: System, token: str) -> str:
+    page = read_rows(system, f"tokens/{token}", item="request", query={}, form="xml")
+    return next((row.get("service_request_id", "") for row in page.rows or []), "")
 
 
 @transaction.atomic
@@ -263,5 +327,5 @@ def _defer(forwarding_id: int, *, attempt: int, seconds: int = 0) -> None:
     from procrastinate.contrib.django import app
 
     wait = {"seconds": seconds} if seconds else None
-    task = app.configure_task(FORWARD, schedule_in=wait)
+    task = app.configure_task(FORWARD, queue=QUEUE, schedule_in=wait)
     task.defer(forwarding_id=forwarding_id, attempt=attempt)

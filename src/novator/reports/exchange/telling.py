@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from novator.reports.exchange.client import CannotAsk, post_form, system_of
+from novator.reports.exchange.client import QUEUE, CannotAsk, post_form, system_of
 from novator.reports.exchange.coming_back import origin_of
 from novator.reports.exchange.sending import PAUSES
 from novator.reports.models import Forwarding, ReportUpdate
@@ -69,5 +69,5 @@ def _defer(update_id: int, forwarding_id: int, *, attempt: int, seconds: int = 0
     from procrastinate.contrib.django import app
 
     wait = {"seconds": seconds} if seconds else None
-    task = app.configure_task(TELL, schedule_in=wait)
+    task = app.configure_task(TELL, queue=QUEUE, schedule_in=wait)
     task.defer(update_id=update_id, forwarding_id=forwarding_id, attempt=attempt)

@@ -54,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "requests":
             self._say(200, self._found(query), "service_requests", form)
         elif path == "servicerequestupdates":
-            self._say(200, self.town.updates, "service_request_updates", form)
+            self._say(200, self._page_of_updates(query), "service_request_updates", form)
         elif path.startswith("tokens/"):
             self._token(path.removeprefix("tokens/"), form)
         else:
@@ -90,6 +90,11 @@ class _Handler(BaseHTTPRequestHandler):
             return rows[: self.town.most_rows]
         start = (int(query.get("page", "1")) - 1) * size
         return rows[start : start + size]
+
+    def _page_of_updates(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        size, page = self.town.most_rows, int(query.get("page", "1"))
+        start = (page - 1) * size if self.town.has_pages else 0
+        return self.town.updates[start : start + size]
 
     def _token(self, token: str, form: str) -> None:
         if token not in self.town.tokens:

@@ -16,7 +16,14 @@ from novator.reports.exchange.coming_back import take_what_came_back
 from novator.reports.exchange.sending import look_after_forwardings, send_forwarding
 from novator.reports.forwarding import ask_to_forward
 from novator.reports.life import change_state
-from novator.reports.models import Connection, Department, Forwarding, Report, ReportUpdate
+from novator.reports.models import (
+    Channel,
+    Connection,
+    Department,
+    Forwarding,
+    Report,
+    ReportUpdate,
+)
 from novator.reports.testing import NOW, make_channel, make_report
 from novator.reports.tests.open311_server import Town, request_row, town_server
 
@@ -85,10 +92,19 @@ def send(forwarding: Forwarding, attempt: int = 1) -> str:
     return send_forwarding(forwarding_id=forwarding.pk, attempt=attempt, now=timezone.now())
 
 
+def make_forwarding(connection: Connection) -> Forwarding:
+    """Another report that was given to the same system."""
+    channel = Channel.objects.get(municipality=connection.municipality)
+    facts = {"made_at": timezone.now(), "changed_at": timezone.now()}
+    report = make_report(channel)
+    return Forwarding.objects.create(report=report, connection=connection, **facts)
+
+
 def test_is_sent_with_their_names_and_without_the_sender(
     forwarding: Forwarding, town: Town, defers: list[dict[str, Any]]
 ):
     assert defers == [{"forwarding_id": forwarding.pk, "attempt": 1}]
+    Connection.objects.update(failed_at=NOW, failure="away")
 
     assert send(forwarding) == "sent"
 
@@ -102,6 +118,7 @@ def test_is_sent_with_their_names_and_without_the_sender(
     assert not {"email", "first_name", "last_name", "phone"} & set(posted)
     forwarding.refresh_from_db()
     assert forwarding.external_id == "T-1"
+    assert Connection.objects.get().failed_at is None
     told = ReportUpdate.objects.get(kind="update")
     assert told.is_public
     assert "T-1" in told.text
@@ -204,6 +221,62 @@ def test_a_lost_answer_is_found_where_the_other_side_knows_our_key(
     assert (forwarding.state, forwarding.external_id) == ("sent", "N-77")
 
 
+def test_what_did_not_arrive_is_sent_again_where_a_repeat_is_known(
+    forwarding: Forwarding, town: Town, defers: list[dict[str, Any]]
+):
+    send(forwarding)
+    town.tokens[town.posted[0]["submission_key"][0]] = "T-1"
+    later = make_forwarding(forwarding.connection)
+    town.is_cut = True
+    assert send(later) == "unknown"
+    town.is_cut = False
+
+    look_after_forwardings(connection=Connection.objects.get(), now=timezone.now())
+
+    assert defers[-1] == {"forwarding_id": later.pk, "attempt": 1}
+    assert send(later) == "sent"
+    assert town.posted[1]["submission_key"] == town.posted[2]["submission_key"]
+
+
+@pytest.mark.parametrize("hours", [0, 7])
+def test_what_did_not_arrive_is_left_to_a_person_elsewhere_and_after_hours(
+    forwarding: Forwarding, town: Town, defers: list[dict[str, Any]], hours: int
+):
+    send(forwarding)
+    if hours:
+        town.tokens[town.posted[0]["submission_key"][0]] = "T-1"
+    later = make_forwarding(forwarding.connection)
+    town.is_cut = True
+    send(later)
+    town.is_cut = False
+    now = timezone.now() + timedelta(hours=hours)
+
+    for _turn in range(2):
+        look_after_forwardings(connection=Connection.objects.get(), now=now)
+
+    later.refresh_from_db()
+    assert later.state == "unknown"
+    assert len(defers) == 1
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "out of use", "erased"])
+def test_what_nobody_wants_there_any_more_is_not_sent(
+    forwarding: Forwarding, town: Town, what: str
+):
+    if what == "withdrawn":
+        change_state(report=forwarding.report, to="withdrawn", now=NOW, by_citizen=True)
+    elif what == "erased":
+        Report.objects.update(erased_at=NOW)
+    else:
+        Connection.objects.update(is_active=False)
+
+    assert send(forwarding) == "refused"
+
+    forwarding.refresh_from_db()
+    assert forwarding.failure
+    assert town.posted == []
+
+
 def test_a_token_is_asked_for_until_the_number_comes(forwarding: Forwarding, town: Town):
     town.gives_tokens = True
 
@@ -249,6 +322,24 @@ def test_updates_come_back_once_and_change_the_state(forwarding: Forwarding, tow
     assert ("state", "Выехали") in texts
     assert ("update", "Уже было") in texts
     assert report.updates.get(after="answered").text.startswith("Roads")
+
+
+def test_a_long_list_of_updates_is_read_to_its_end(forwarding: Forwarding, town: Town):
+    send(forwarding)
+    Connection.objects.update(speaks_updates=True)
+    others = {"service_request_id": "T-99", "status": "OPEN", "description": "Чужое"}
+    town.updates = [{**others, "update_id": str(number)} for number in range(60)]
+    mine = {"service_request_id": "T-1", "status": "IN_PROGRESS", "description": "Выехали"}
+    town.updates += [{**mine, "update_id": "last"}]
+    town.most_rows = 50
+
+    taken = take_what_came_back(connection=Connection.objects.get(), now=timezone.now())
+
+    assert taken == 1
+    assert Report.objects.get().status == "in_progress"
+    town.has_pages, town.asked[:] = False, []
+    take_what_came_back(connection=Connection.objects.get(), now=timezone.now())
+    assert len(town.asked) == 2
 
 
 def test_a_system_without_updates_is_asked_for_states(forwarding: Forwarding, town: Town):

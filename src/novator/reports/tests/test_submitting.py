@@ -6,12 +6,13 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from novator.cities.testing import make_city
 from novator.reports.contacts import ContactDetails, digest_of, opened
 from novator.reports.life import StepRefused, change_state
 from novator.reports.models import Area, Department, Report, ReportUpdate, Route
-from novator.reports.submitting import ReportRefused
+from novator.reports.submitting import AFTER_SUBMIT, ReportRefused
 from novator.reports.testing import NOW, category_of, make_channel, make_report
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,19 @@ def test_danger_waits_for_no_letter():
     )
 
     assert (report.is_danger, report.status) == (True, "received")
+
+
+def test_danger_and_a_letter_that_somebody_waits_for_stand_behind_no_flood():
+    channel = make_channel()
+    anna = ContactDetails(email="anna@example.org")
+
+    danger = make_report(channel, category="manhole")
+    waiting = make_report(channel, contact=anna, is_address_confirmed=False)
+    of_a_system = make_report(channel, source="open311")
+
+    jobs = ProcrastinateJob.objects.filter(task_name=AFTER_SUBMIT)
+    priorities = {job.args["report_id"]: job.priority for job in jobs}
+    assert priorities[danger.pk] > priorities[waiting.pk] > priorities[of_a_system.pk]
 
 
 def test_body_by_category_and_area():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from novator.api.open311.tests.test_reading import QUESTIONS, ROOT
+from novator.core.outside import Answer, Question
 from novator.files.testing import photo
 from novator.reports.contacts import opened
 from novator.reports.exchange import media
@@ -232,6 +233,32 @@ def test_a_photo_by_address_is_fetched_by_the_worker_and_never_from_inside(
     assert "127.0.0.1" in note.text
     assert not note.is_public
     assert not Report.objects.get().photos.exists()
+
+
+def test_a_photo_is_fetched_from_a_host_of_ones_own_network_that_the_operator_named(
+    client: Client,
+    key: str,
+    defers: list[tuple[str, dict[str, Any]]],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    settings.OPEN311_PRIVATE_HOSTS = ["127.0.0.1"]
+    asked: list[Question] = []
+
+    def ask(question: Question) -> Answer:
+        asked.append(question)
+        return Answer(200, {}, photo())
+
+    monkeypatch.setattr(media, "ask_outside", ask)
+    for url in ("http://127.0.0.1:1/lamp.jpg", "http://192.168.7.7/lamp.jpg"):
+        sent(client, key, media_url=url)
+
+    for name, values in defers:
+        if name == media.FETCH_PHOTO:
+            media.fetch_photo(**values)
+
+    assert [question.may_be_private for question in asked] == [True, False]
+    assert Report.objects.earliest("pk").photos.count() == 1
 
 
 def test_sent_again_with_one_key_is_one_report(client: Client, key: str):
