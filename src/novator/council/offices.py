@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from novator.cities.models import Municipality
@@ -14,17 +15,12 @@ from novator.council.models import Membership, Person
 
 def offices_of(person: Person, *, on: date) -> list[Membership]:
     """What somebody holds that day anywhere, seats first. One query."""
-    rows = Membership.objects.filter(may_last_on(on), person=person)
-    return _seats_first(rows.select_related("organization__parent", "post").order_by("id"))
+    return _seats_first(_held(person, on))
 
 
 def offices_in(person: Person, municipality: Municipality, *, on: date) -> list[Membership]:
     """What somebody holds that day in bodies of a city, seats first. One query."""
-    return [
-        row
-        for row in offices_of(person, on=on)
-        if row.organization.municipality_id == municipality.pk
-    ]
+    return _seats_first(_held(person, on).filter(organization__municipality=municipality))
 
 
 def office_told(person: Person, municipality: Municipality, *, on: date) -> str:
@@ -40,6 +36,11 @@ def said_office(row: Membership) -> str:
     body = row.organization
     council = body.parent if body.kind == "convocation" and body.parent else body
     return f"{row.shown_label}, {council.shown_name}"
+
+
+def _held(person: Person, on: date) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(may_last_on(on), person=person)
+    return rows.select_related("organization__parent", "post").order_by("id")
 
 
 def _seats_first(rows: Iterable[Membership]) -> list[Membership]:

@@ -41,6 +41,7 @@ from novator.core.languages import reader_language
 from novator.council.decision_words import decided_on, number_of, term_in_words
 from novator.council.models import Mandate, Person
 from novator.portal.association_chain import address_of, chain_of
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.atlas import KEPT_SECONDS, CityRow, Drawing, city_row, drawing_of
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.people import today
@@ -132,7 +133,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "total": sum(numbers.get(standing, 0) for standing in LISTS["in"]),
         "drawing": _drawing(),
         "sheet": RUSSIA,
-        "crumbs": [(_("Association"), reverse("association")), (_("Members"), "")],
+        "crumbs": association_crumbs((_("Members"), "")),
     }
     return render(request, "portal/association/members.html", context)
 
@@ -196,11 +197,10 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "cards": shown_cards(slugs),
         "has_more_cards": len(slugs) == CARDS,
         "slots": [("portal/association/parts/positions_of_member.html", NOTHING)],
-        "crumbs": [
-            (_("Association"), reverse("association")),
+        "crumbs": association_crumbs(
             (_("Members"), reverse("members")),
             (found.municipality.name, ""),
-        ],
+        ),
     }
     return render(request, "portal/association/member.html", context)
 

@@ -29,6 +29,7 @@ from novator.association.permissions import may_keep_fees, may_see_invoice, may_
 from novator.core.documents import PDF_TYPE, WORD_TYPE
 from novator.core.languages import reader_language
 from novator.portal.association import member_called
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.association_forms import FeeRuleForm, PaidForm, ReasonForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -127,11 +128,10 @@ def member_fees(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "member": found,
         "invoices": [(one, one.is_overdue(on)) for one in own],
-        "crumbs": [
-            (_("Association"), reverse("association")),
+        "crumbs": association_crumbs(
             (found.municipality.name, found.get_absolute_url()),
             (_("Membership fees"), ""),
-        ],
+        ),
     }
     return render(request, "portal/association/member_fees.html", context)
 
@@ -204,11 +204,10 @@ def _page(request: HttpRequest, found: Invoice, paid: PaidForm, reason: ReasonFo
         "paid_form": paid,
         "reason_form": reason,
         "form": bound,
-        "crumbs": [
-            (_("Association"), reverse("association")),
+        "crumbs": association_crumbs(
             (found.member.municipality.name, found.member.get_absolute_url()),
             (_("Invoice No. %(number)s") % {"number": found.number}, ""),
-        ],
+        ),
     }
     return render(request, "portal/association/invoice.html", context)
 

@@ -38,6 +38,7 @@ from novator.association.permissions import (
     may_see_application,
 )
 from novator.council.seen import ChangedMeanwhile
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.association_forms import ApplicationForm, ChecksForm, RemarksForm
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -76,7 +77,7 @@ def join(request: HttpRequest) -> HttpResponse:
     context = {
         "cities": [(city, city.pk in members) for city in cities],
         "applications": own,
-        "crumbs": [*_crumbs(), (_("How a city joins"), "")],
+        "crumbs": association_crumbs((_("How a city joins"), "")),
     }
     return render(request, "portal/association/join.html", context)
 
@@ -192,10 +193,9 @@ def _page(
         "remarks_form": RemarksForm() if decides else None,
         "may_withdraw": found.state in {"draft", "submitted", "returned"}
         and may_apply(request.user, found.municipality, on=on),
-        "crumbs": [
-            *_crumbs(),
+        "crumbs": association_crumbs(
             (_("Application: %(city)s") % {"city": found.municipality.name}, ""),
-        ],
+        ),
     }
     return render(request, "portal/association/application.html", context)
 
@@ -264,7 +264,3 @@ _ACTS: dict[str, Callable[[HttpRequest, Application], str | HttpResponse]] = {
     "refuse": _turn_down(refuse_application, gettext_noop("Refused. The city gets a letter.")),
     "admit": _admit,
 }
-
-
-def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Association"), reverse("association"))]

@@ -43,6 +43,7 @@ from novator.association.standing import steps_in_order
 from novator.council.decision_words import powers_in_words, term_in_words
 from novator.council.models import Decision, Mandate
 from novator.portal.association import member_called, naming_rows
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.association_forms import (
     NamingForm,
     ReasonForm,
@@ -279,8 +280,7 @@ def _decisions_to_leave(found: Member) -> list[Decision]:
 
 
 def _crumbs(found: Member) -> list[tuple[str, str]]:
-    return [
-        (_("Association"), reverse("association")),
+    return association_crumbs(
         (_("Members"), reverse("members")),
         (found.municipality.name, found.get_absolute_url()),
-    ]
+    )

@@ -34,6 +34,7 @@ from novator.association.common_work import (
 from novator.association.event_calendar import calendar_of_events
 from novator.association.models import Gathering, Registration, WorkingGroup
 from novator.council.seen import ChangedMeanwhile, mark_of_row
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.form_fields import long_text, moment_field
 from novator.portal.keyset import stretch_of
@@ -321,4 +322,4 @@ def _only_office(request: HttpRequest) -> None:
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     events = (_("Events"), reverse("gatherings") if more else "")
-    return [(_("Association"), reverse("association")), events, *more]
+    return association_crumbs(events, *more)

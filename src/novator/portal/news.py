@@ -21,6 +21,7 @@ from novator.news.documents import article_pdf
 from novator.news.marked import Picture, as_html
 from novator.news.models import LANGUAGES, Article, ArticleFile, ArticleText
 from novator.news.permissions import may_write_news
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.people import today
 
@@ -82,7 +83,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("before"),
         "may_write": may_write_news(request.user, on=today()),
         "pages": own_pages("page"),
-        "crumbs": [(_("Association"), reverse("association")), (_("News"), "")],
+        "crumbs": association_crumbs((_("News"), "")),
     }
     return render(request, "portal/news/news.html", context)
 
@@ -127,10 +128,9 @@ def documents(request: HttpRequest) -> HttpResponse:
         "rows": own_pages("document"),
         "pages": own_pages("page"),
         "may_write": may_write_news(request.user, on=today()),
-        "crumbs": [
-            (_("Association"), reverse("association")),
+        "crumbs": association_crumbs(
             (_("Documents of the association"), ""),
-        ],
+        ),
     }
     return render(request, "portal/news/documents.html", context)
 
@@ -217,12 +217,8 @@ def body_of(text: ArticleText, files: Iterable[ArticleFile]) -> SafeString:
 
 
 def _crumbs(shown: ShownArticle) -> list[tuple[str, str]]:
-    association = (_("Association"), reverse("association"))
     if shown.article.kind == "news":
         news = (_("News"), reverse("news"))
-        return [association, news, (shown.text.title, "")]
-    return [
-        association,
-        (_("Documents of the association"), reverse("association_documents")),
-        (shown.text.title, ""),
-    ]
+        return association_crumbs(news, (shown.text.title, ""))
+    documents = (_("Documents of the association"), reverse("association_documents"))
+    return association_crumbs(documents, (shown.text.title, ""))

@@ -31,6 +31,7 @@ from novator.association.poll_words import (
 from novator.association.polls import members_who_may
 from novator.core.documents import PDF_TYPE, WORD_TYPE
 from novator.core.languages import reader_language
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
@@ -206,10 +207,9 @@ def poll_or_404(request: HttpRequest, public_id: UUID) -> Poll:
 
 def poll_crumbs() -> list[tuple[str, str]]:
     """The way to a poll."""
-    return [
-        (_("Association"), reverse("association")),
+    return association_crumbs(
         (_("Votes of members"), reverse("polls")),
-    ]
+    )
 
 
 def named_ballots(found: Poll) -> list[tuple[Any, str, str]]:

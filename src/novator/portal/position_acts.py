@@ -35,6 +35,7 @@ from novator.association.models import (
 from novator.association.models.common_work import position_kind_choices
 from novator.association.permissions import is_association_office
 from novator.files.operations import FileRefused
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
 from novator.portal.positions import position_or_404, position_page
@@ -370,8 +371,7 @@ def _initial(found: Position) -> dict[str, Any]:
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [
-        (_("Association"), reverse("association")),
+    return association_crumbs(
         (_("Positions"), reverse("positions")),
         *more,
-    ]
+    )

@@ -39,6 +39,7 @@ from novator.association.positions import (
     takes_answers,
 )
 from novator.core.languages import reads_russian
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.feeds import MOST, Entry, answer
 from novator.portal.keyset import stretch_of
 from novator.portal.people import today
@@ -96,7 +97,7 @@ def positions(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "state": state,
         "may_begin": is_office or bool(led),
-        "crumbs": [(_("Association"), reverse("association")), (_("Positions"), "")],
+        "crumbs": association_crumbs((_("Positions"), "")),
     }
     return render(request, "portal/positions/positions.html", context)
 
@@ -153,11 +154,10 @@ def position_page(request: HttpRequest, found: Position, **more: Any) -> HttpRes
         "my_signatures": [one for one in _each_member(mine) if one.member.pk in signed],
         "no_duty": no_duty_words(),
         "english": not reads_russian() and version.paragraphs_en,
-        "crumbs": [
-            (_("Association"), reverse("association")),
+        "crumbs": association_crumbs(
             (_("Positions"), reverse("positions")),
             (str(found), ""),
-        ],
+        ),
     }
     return render(request, "portal/positions/position.html", context | more)
 

@@ -26,6 +26,7 @@ from novator.association.common_work import (
 )
 from novator.association.models import GroupMember, Member, WorkingGroup
 from novator.council.seen import ChangedMeanwhile, mark_of_row
+from novator.portal.association_crumbs import association_crumbs
 from novator.portal.form_fields import day_field, long_text
 from novator.portal.limits import limited
 from novator.portal.people import reader, sign_in_needed, today
@@ -216,4 +217,4 @@ def _only_office(request: HttpRequest) -> None:
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     groups_crumb = (_("Working groups"), reverse("working_groups") if more else "")
-    return [(_("Association"), reverse("association")), groups_crumb, *more]
+    return association_crumbs(groups_crumb, *more)

@@ -14,9 +14,9 @@ from scipy.stats import poisson
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-RADII = (60.0, 120.0, 250.0)
-"""Metres: a house, a block, a few blocks."""
 _BLOCK = 120.0
+RADII = (60.0, _BLOCK, 250.0)
+"""Metres: a house, a block, a few blocks."""
 _CELL = 100.0
 """Metres: the side of the squares by which inhabited ground is counted."""
 _ENOUGH = 1_000
