@@ -28,6 +28,7 @@ _OF_THIS_RUN = "NOVATOR_TEST_TABLES"
 """Names the file that appears when the tables are made, where the server is this run's own."""
 _PATTERN = "tables"
 _LONGEST_MAKING = 300.0
+_MOST_CONNECTIONS = 400
 _GROUPS = ("slow", "browser")
 """Markers of what takes long; each group begins at once, in a worker of its own."""
 
@@ -54,20 +55,27 @@ def _serve_database() -> None:
         from novator.site.postgres import start_database
 
         server = start_database(folder)
+        _fit_for_tests(server.url)
+        server.stop()
+        server = start_database(folder)
         os.environ["DATABASE_URL"] = server.url
         os.environ[_OF_THIS_RUN] = str(folder / "tables.made")
         stack.callback(server.stop)
-        _trust_the_system(server.url)
 
 
-def _trust_the_system(url: str) -> None:
-    """Spare the database what guards it against a power cut: it lives as long as the run."""
+def _fit_for_tests(url: str) -> None:
+    """
+    Spare the database what guards it against a power cut: it lives as long as the run.
+
+    Tests of fifty people at once run in several workers, beside the servers of the others: more
+    connections than one site ever has.
+    """
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
         for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
-        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"ALTER SYSTEM SET max_connections = {_MOST_CONNECTIONS}")
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:

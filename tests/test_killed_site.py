@@ -17,12 +17,11 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from novator.bench.editors import STEPS, Editor, fields_of
 from novator.mail.testing import Post, post_office
-from novator.site.testing import used_data_dir
+from novator.site.testing import child_that_runs, used_data_dir
 from novator.site.tests.test_supervisor import free_port
 
 pytestmark = [
@@ -72,12 +71,9 @@ class Site:
 
     def kill(self, module: str) -> None:
         """Kill a part of the site, and whatever it has started, at once."""
-        for part in psutil.Process(self.process.pid).children():
-            if module in part.cmdline():
-                for victim in (part, *part.children(recursive=True)):
-                    victim.kill()
-                return
-        raise AssertionError(module)
+        part = child_that_runs(module, parent=self.process.pid)
+        for victim in (part, *part.children(recursive=True)):
+            victim.kill()
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:

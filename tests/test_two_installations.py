@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 from novator.interchange.testing import card
-from novator.site.testing import used_data_dir
+from novator.site.testing import child_that_runs, used_data_dir
 from novator.site.tests.test_supervisor import free_port
 
 pytestmark = [
@@ -68,10 +68,8 @@ class Site:
 
     def web(self) -> list[psutil.Process]:
         """The web server with its processes."""
-        for part in psutil.Process(self.process.pid).children():
-            if "novator.site.web" in part.cmdline():
-                return [part, *part.children(recursive=True)]
-        raise AssertionError("no web server")
+        part = child_that_runs("novator.site.web", parent=self.process.pid)
+        return [part, *part.children(recursive=True)]
 
     def file(self, *rows: dict[str, Any]) -> subprocess.Popen[str]:
         path = self.data_dir / "rows.jsonl"

@@ -27,13 +27,15 @@ from novator.site.cluster import (
 )
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
-from novator.site.strays import end_strays, serves
+from novator.site.strays import await_end, end_strays, serves
 from novator.site.unavailable import DatabaseUnavailable, unavailable_because
 
 DATABASE = "novator"
 _PORT = 5432
 _START_SECONDS = 60
 _DEAF_SECONDS = 5
+_LAST_BREATH_SECONDS = 5
+"""How long a server may live on after `pg_ctl` takes it for stopped: its pid file goes first."""
 _LOG_LIMIT = 1_000_000
 
 __all__ = ["DatabaseServer", "DatabaseUnavailable", "running_database", "start_database"]
@@ -145,12 +147,14 @@ def _start_server(cluster: Cluster) -> Postmaster:
 
 def _stop_server(cluster: Cluster) -> None:
     """Stop the server: open transactions are rolled back, then, if it hangs, at once."""
-    if _living_postmaster(cluster) is None:
+    postmaster = _living_postmaster(cluster)
+    if postmaster is None:
         return
     with cluster.log.open("a", encoding="utf-8") as log:
         for mode, seconds in (("fast", 20), ("immediate", 10)):
             order = ["stop", "-D", str(cluster.folder), "-m", mode, "-w", "-t", str(seconds)]
             if cluster.programs.run("pg_ctl", *order, output=log).returncode == 0:
+                await_end(postmaster.pid, seconds=_LAST_BREATH_SECONDS)
                 return
 
 

@@ -3,6 +3,7 @@ Before the law's first step: PostgreSQL's processes that work in a folder, wante
 """
 
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import psutil
 _PROGRAMS = ("postgres", "initdb")
 _GRACE_SECONDS = 1
 _WAIT_SECONDS = 10
+_TURN_SECONDS = 0.01
 
 
 def serves(pid: int, folder: Path) -> bool:
@@ -27,6 +29,15 @@ def is_alive(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
+
+
+def await_end(pid: int, *, seconds: float) -> None:
+    """Wait until this process is gone, for so long at most; it need not be a child."""
+    until = time.monotonic() + seconds
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while is_alive(process) and time.monotonic() < until:
+            time.sleep(_TURN_SECONDS)
 
 
 def end_strays(folder: Path) -> None:

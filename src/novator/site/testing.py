@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from novator.site.lock import FileLock
 from novator.site.postgres import running_database
@@ -37,6 +39,19 @@ def temporary_data_dir() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def child_that_runs(module: str, *, parent: int) -> psutil.Process:
+    """
+    Return the child of a process that runs one of our modules; others may end meanwhile.
+
+    :raises AssertionError: there is none
+    """
+    for found in psutil.Process(parent).children():
+        with suppress(psutil.Error):
+            if module in found.cmdline():
+                return found
+    raise AssertionError(f"{module} does not run")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from novator.site.prepare import SCHEMA_LOCK
 from novator.site.prepared import all_ready, fingerprint, tables_ready
 from novator.site.strays import is_alive
 from novator.site.supervisor import CannotRun, refuse_taken_port
-from novator.site.testing import copied_data_dir, temporary_data_dir
+from novator.site.testing import child_that_runs, copied_data_dir, temporary_data_dir
 
 pytestmark = pytest.mark.slow
 
@@ -56,10 +56,7 @@ class RunningSite:
 
     def part(self, module: str) -> psutil.Process:
         """Return the child that runs one of our modules."""
-        for found in psutil.Process(self.process.pid).children():
-            if module in found.cmdline():
-                return found
-        raise AssertionError(f"{module} does not run")
+        return child_that_runs(module, parent=self.process.pid)
 
 
 def free_port() -> int:
