@@ -23,6 +23,8 @@ LONGEST_WAIT = 3_600
 AGENT = "Novator (Open311 client)"
 QUEUE = "outside"
 """Jobs that wait for other systems hold up none of our own."""
+PAUSES = (1, 5, 15, 60, 240, 720, 1440)
+"""Minutes before each further attempt where the other system is not reached."""
 _TYPES = {"json": "application/json, text/xml;q=0.5", "xml": "text/xml, application/xml;q=0.9"}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from novator.reports.contacts import ContactUnreadable, opened
 from novator.reports.exchange.client import (
+    PAUSES,
     QUEUE,
     CannotAsk,
     System,
@@ -24,6 +25,7 @@ from novator.reports.exchange.client import (
 )
 from novator.reports.exchange.cursors import keep
 from novator.reports.exchange.loops import via_of
+from novator.reports.exchange.telling import tell_what_waited
 from novator.reports.life import tell_of_update
 from novator.reports.models import (
     Connection,
@@ -36,8 +38,6 @@ from novator.reports.models import (
 )
 
 FORWARD = "novator.reports.forward"
-PAUSES = (1, 5, 15, 60, 240, 720, 1440)
-"""Minutes before each further attempt where the other system is not reached."""
 LOST_AFTER = timedelta(minutes=5)
 TOKEN_KEPT = timedelta(days=7)
 ASKED_AFTER_UNKNOWN = timedelta(days=1)
@@ -274,6 +274,7 @@ def _sent(forwarding: Forwarding, number: str) -> str:
     )
     Report.objects.filter(pk=report.pk).update(changed_at=now)
     tell_of_update(update)
+    tell_what_waited(forwarding)
     return state
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from novator.reports.exchange.client import QUEUE, CannotAsk, post_form, system_of
+from novator.reports.exchange.client import PAUSES, QUEUE, CannotAsk, post_form, system_of
 from novator.reports.exchange.coming_back import origin_of
-from novator.reports.exchange.sending import PAUSES
 from novator.reports.models import Forwarding, ReportUpdate
 
 TELL = "novator.reports.tell_other_system"
@@ -20,22 +19,29 @@ def ask_to_tell_there(update: ReportUpdate) -> int:
 
     Only what the sender decides: opened again, withdrawn. Nobody is told what it told us.
     """
-    if update.kind != "state" or update.after not in _WORDS:
-        return 0
-    rows = Forwarding.objects.filter(
-        report=update.report_id,
-        state="sent",
-        connection__speaks_updates=True,
-        connection__is_active=True,
-    )
-    told = [
-        row
-        for row in rows.select_related("connection")
-        if update.origin != origin_of(row.connection)
-    ]
-    for forwarding in told:
-        _defer(update.pk, forwarding.pk, attempt=1)
-    return len(told)
+    rows = Forwarding.objects.filter(report=update.report_id, state="sent")
+    return sum(_queued(update, row) for row in rows.select_related("connection"))
+
+
+def tell_what_waited(forwarding: Forwarding) -> bool:
+    """
+    Queue the telling of what its sender decided while the number there was not known yet.
+
+    Only the last step: what was undone meanwhile is nobody's news.
+    """
+    steps = ReportUpdate.objects.filter(report=forwarding.report_id, kind="state")
+    last = steps.filter(made_at__gte=forwarding.made_at).order_by("-made_at", "-pk").first()
+    return last is not None and _queued(last, forwarding)
+
+
+def _queued(update: ReportUpdate, forwarding: Forwarding) -> bool:
+    connection = forwarding.connection
+    is_theirs = update.origin == origin_of(connection)
+    takes_it = connection.speaks_updates and connection.is_active
+    if update.kind != "state" or update.after not in _WORDS or is_theirs or not takes_it:
+        return False
+    _defer(update.pk, forwarding.pk, attempt=1)
+    return True
 
 
 def tell_update(*, update_id: int, forwarding_id: int, attempt: int) -> str:

@@ -361,9 +361,7 @@ def test_a_system_without_updates_is_asked_for_states(forwarding: Forwarding, to
     assert Report.objects.get().status == "reopened"
 
 
-def test_what_the_sender_decides_is_told_there(
-    forwarding: Forwarding, town: Town, monkeypatch: pytest.MonkeyPatch
-):
+def _queue_of_tellings(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     queued: list[dict[str, Any]] = []
     monkeypatch.setattr(
         telling,
@@ -372,6 +370,33 @@ def test_what_the_sender_decides_is_told_there(
             {"update_id": update, "forwarding_id": there, "attempt": how["attempt"]}
         ),
     )
+    return queued
+
+
+@pytest.mark.parametrize(("last", "told"), [("withdrawn", 1), ("answered", 0)])
+def test_what_the_sender_decided_before_the_number_came_is_told_with_it(
+    forwarding: Forwarding, town: Town, monkeypatch: pytest.MonkeyPatch, last: str, told: int
+):
+    Connection.objects.update(speaks_updates=True)
+    town.is_cut = True
+    send(forwarding)
+    report = Report.objects.get()
+    step = change_state(
+        report=report, to=last, now=timezone.now(), text="Готово", by_citizen=last == "withdrawn"
+    )
+    queued = _queue_of_tellings(monkeypatch)
+    assert telling.ask_to_tell_there(step) == 0
+    town.tokens[town.posted[0]["submission_key"][0]] = "N-77"
+
+    look_after_forwardings(connection=Connection.objects.get(), now=timezone.now())
+
+    assert [each["update_id"] for each in queued] == [step.pk] * told
+
+
+def test_what_the_sender_decides_is_told_there(
+    forwarding: Forwarding, town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    queued = _queue_of_tellings(monkeypatch)
     send(forwarding)
     Connection.objects.update(speaks_updates=True)
     report = Report.objects.get()
