@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from novator.matching.fields import ASKED, PASSAGE_KINDS
+from novator.matching.fields import ASKED, PASSAGE_KINDS, WINDOWED
 from novator.text.encoders import Encoder, Matrix
 from novator.text.index import IndexDamaged, Snapshot
+from novator.text.meant import MeantWords, word_encoder
 from novator.text.repair import Vocabulary
 from novator.text.romanised import SoundingWords
 from novator.text.sketches import Sketch
@@ -84,6 +85,14 @@ class PracticeIndex:
         pairs = (Texts(self._arrays, f"heard_{name}")[:] for name in ("sounds", "stems"))
         return SoundingWords(zip(*pairs, strict=True))
 
+    @cached_property
+    def meant(self) -> MeantWords | None:
+        """Words of the cards by their meaning, for the same; None where no encoder knows words."""
+        encoder = word_encoder(self.encoders)
+        if encoder is None or "meant.rows" not in self._arrays:
+            return None
+        return MeantWords(self._arrays, "meant", encoder)
+
     def _numbers(self, name: str) -> dict[str, int]:
         counts = self._arrays[f"{name}_counts"].tolist()
         return dict(zip(Texts(self._arrays, name)[:], counts, strict=True))
@@ -97,6 +106,11 @@ class PracticeIndex:
     def is_asked(self) -> npt.NDArray[np.bool_]:
         """Which passages are formulations."""
         return np.asarray(self.kinds == PASSAGE_KINDS.index(ASKED))
+
+    @cached_property
+    def is_window(self) -> npt.NDArray[np.bool_]:
+        """Which passages are windows over a text without the parts of a card."""
+        return np.asarray(self.kinds == PASSAGE_KINDS.index(WINDOWED))
 
     @cached_property
     def has_asked(self) -> npt.NDArray[np.bool_]:

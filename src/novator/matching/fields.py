@@ -11,19 +11,22 @@ import numpy as np
 
 from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
+from novator.text.meant import MeantWords, likeliest_forms, word_encoder
 from novator.text.romanised import sounds_of
 from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 10
+FORMAT = 11
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
+WINDOW = 2
 BLOCK_CARDS = 2_000
 SCANNED_PASSAGES = 40_000
 ASKED_LENGTH = 0.3
 ASKED = "asked"
-PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", ASKED)
+PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", "window", ASKED)
+WINDOWED = "window"
 
 VectorsOf = Callable[[Sequence[str], Encoder, Kind], Matrix]
 
@@ -90,8 +93,9 @@ def passages(card: SearchCard) -> list[Passage]:
     """
     The pieces of a card, each text once: whole, title, problem, solution, tags, sentences, asked.
 
-    A text in a single sentence is one passage, not four. The sentences of a text without the parts
-    of a card (an encyclopedia's article) get none: measured, they bring nothing there.
+    A text in a single sentence is one passage, not four. A text without the parts of a card (an
+    encyclopedia's article) gets windows of two sentences instead of single ones, which say too
+    little out of their context.
     """
     found: dict[str, Passage] = {}
 
@@ -109,9 +113,19 @@ def passages(card: SearchCard) -> list[Passage]:
         if text.problem and text.solution:
             for part in (sentences(text.problem) + sentences(text.solution))[:LONGEST_SENTENCES]:
                 add("sentence", part)
+        else:
+            for part in _windows(text.problem or text.solution):
+                add(WINDOWED, part)
     for question in card.asked_as:
         add(ASKED, question)
     return list(found.values())
+
+
+def _windows(text: str) -> list[str]:
+    """Each two sentences that follow each other; none of a text that has no more."""
+    parts = sentences(text)
+    starts = range(min(len(parts) - WINDOW + 1, LONGEST_SENTENCES))
+    return [" ".join(parts[start : start + WINDOW]) for start in starts] if len(starts) > 1 else []
 
 
 def lexical_text(card: SearchCard) -> str:
@@ -150,7 +164,7 @@ def index_arrays(
         **Texts.to_arrays("passages", [piece.text for piece in flat]),
         "passage_kinds": np.array([PASSAGE_KINDS.index(p.kind) for p in flat], dtype=np.int8),
         "passage_starts": np.cumsum([0, *map(len, pieces)], dtype=np.int64),
-        **_lexical_arrays(cards, questions),
+        **_lexical_arrays(cards, questions, encoders, vectors_of),
         **_facet_arrays(cards),
     }
     open_texts = [text for question in questions for text in question.asked_as]
@@ -220,11 +234,17 @@ def passage_vectors(block: Sequence[Passage], encoder: Encoder, vectors_of: Vect
     return rows
 
 
-def _lexical_arrays(cards: Sequence[SearchCard], questions: Sequence[SearchQuestion]) -> Arrays:
+def _lexical_arrays(
+    cards: Sequence[SearchCard],
+    questions: Sequence[SearchQuestion],
+    encoders: Sequence[Encoder],
+    vectors_of: VectorsOf,
+) -> Arrays:
     own = words_counted(lexical_text(card) for card in cards)
     asked_as = [card.asked_as for card in cards] + [item.asked_as for item in questions]
     asked = words_counted(joined(texts) for texts in asked_as)
     arrays = _vocabulary_arrays(own, asked) | _heard_arrays(own)
+    arrays |= _meant_arrays(own, encoders, vectors_of)
     for name, counts, options in (("card", own, {}), ("asked", asked, {"length": ASKED_LENGTH})):
         for form, terms_of in (("stems", stems_of), ("ngrams", ngrams_of)):
             pieces = counts.turned_into(terms_of)
@@ -254,6 +274,15 @@ def _heard_arrays(own: Counted) -> Arrays:
     pairs = sounds_of(own.terms)
     sounds = Texts.to_arrays("heard_sounds", [sound for sound, _stem in pairs])
     return sounds | Texts.to_arrays("heard_stems", [stem for _sound, stem in pairs])
+
+
+def _meant_arrays(own: Counted, encoders: Sequence[Encoder], vectors_of: VectorsOf) -> Arrays:
+    """The words of the cards' own texts by what they mean, if an encoder knows words."""
+    encoder = word_encoder(encoders)
+    if encoder is None:
+        return {}
+    stems, forms = likeliest_forms(own)
+    return MeantWords.to_arrays("meant", stems, vectors_of(forms, encoder, "query"))
 
 
 def _facet_names(cards: Sequence[SearchCard]) -> dict[str, list[str]]:

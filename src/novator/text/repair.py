@@ -16,6 +16,7 @@ SHORTEST = 4
 SHORTEST_FOR_TWO = 7
 LONGEST = 30
 MOST_MENDED = 12
+LEAST_LATIN = 0.1
 
 
 def one_edit_away(word: str) -> set[str]:
@@ -55,14 +56,25 @@ class Vocabulary:
                 groups.setdefault(len(word), []).append(word)
         return groups
 
+    @cached_property
+    def _speaks_latin(self) -> bool:
+        """
+        Whether a fair share of the words are in Latin letters.
+
+        The few foreign names of Russian texts are no measure of English: "many" became "Mary".
+        """
+        latin = sum(not CYRILLIC.search(word) for word in self._counts)
+        return latin >= LEAST_LATIN * len(self._counts)
+
     def is_known(self, word: str) -> bool:
-        """Whether a folded word needs no repair."""
+        """Whether a folded word needs no repair, or none can be judged by these words."""
         return (
             not SHORTEST <= len(word) <= LONGEST
             or not word.isalpha()
             or word in STOP_WORDS
             or word in self._counts
             or is_in_dictionary(word)
+            or (not self._speaks_latin and not CYRILLIC.search(word))
             or (not CYRILLIC.search(word) and stem(word) in self._stems)
         )
 

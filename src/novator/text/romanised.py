@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -81,7 +81,7 @@ class SoundingWords:
         for sound, meant in pairs:
             self._by_consonants.setdefault(consonants(sound), []).append((sound, meant))
 
-    def meant_by(self, text: str) -> Mapping[str, float]:
+    def meant_by(self, text: str) -> dict[str, float]:
         """
         Russian stems that the Latin words of a text may be, with how surely (0 to 1), and numbers.
 

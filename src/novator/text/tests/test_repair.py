@@ -30,6 +30,16 @@ def test_known_short_and_hopeless_words_stay(word: str) -> None:
     assert INDEX.repair_word(word) == word
 
 
+@pytest.mark.parametrize(("latin", "mended"), [(1, "many sacks"), (6, "mary sachs")])
+def test_a_few_foreign_names_are_no_measure_of_english(latin: int, mended: str) -> None:
+    russian = [f"слово{letter}" for letter in "абвгдежзиклмнопрстуфх"]
+    names = ["mary", "sachs", "carolina", "denver", "oslo", "lima"]
+    known = names if latin > 1 else names[:2]
+    words = Vocabulary(dict.fromkeys([*russian, *known], 1))
+
+    assert words.repair("many sacks") == mended
+
+
 def test_the_rest_of_the_text_stays_as_written() -> None:
     assert INDEX.repair("Где, простите, ОСВЕЩЕНЕЕ?!") == "Где, простите, освещение?!"
 
