@@ -221,7 +221,11 @@ def remark_answer(request: HttpRequest, pk: int) -> HttpResponse:
             on=today(),
         )
     except work.CannotMove as refusal:
-        answered = {"pk": row.pk, "text": typed(request, "answer", 2000)}
+        answered = {
+            "pk": row.pk,
+            "text": typed(request, "answer", 2000),
+            "state": typed(request, "state", 20),
+        }
         return position_page(request, found, fault=str(refusal), answered=answered)
     return redirect(f"{found.get_absolute_url()}#p{row.paragraph}")
 

@@ -88,6 +88,21 @@ def test_what_was_typed_is_not_lost_by_a_refusal(office):
     assert 'role="alert"' in page.content.decode()
 
 
+def test_a_refused_answer_to_a_remark_keeps_what_was_chosen(office):
+    deputy = make_user("deputy@glazov.example")
+    member = make_member("Glazov", user=deputy)
+    made = consulted(office)
+    remark = {"version": 1, "paragraph": 2, "text": "Уточнить.", "member": member.pk}
+    signed_in(deputy).post(f"/ru/association/positions/{made.public_id}/remark/", remark)
+    path = f"/ru/association/remarks/{Remark.objects.get().pk}/answer/"
+
+    refused = office.post(path, {"state": "declined", "answer": ""}).content.decode()
+    office.post(path, {"state": "declined", "answer": "Уже есть в пункте 2."})
+
+    assert 'value="declined" selected' in refused
+    assert Remark.objects.get().state == "declined"
+
+
 def test_a_refused_sending_and_answer_show_what_was_typed(office):
     made = consulted(office)
     Position.objects.update(state="adopted", adopted_on=today(), addressee="Комитет")
