@@ -17,7 +17,7 @@ from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 11
+FORMAT = 12
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 WINDOW = 2
@@ -25,8 +25,9 @@ BLOCK_CARDS = 2_000
 SCANNED_PASSAGES = 40_000
 ASKED_LENGTH = 0.3
 ASKED = "asked"
-PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", "window", ASKED)
 WINDOWED = "window"
+PASSAGE_KINDS = ("whole", "title", "problem", "solution", "tags", "sentence", ASKED, WINDOWED)
+"""Indexes hold their places: until one is made anew, that of an older version is read."""
 
 VectorsOf = Callable[[Sequence[str], Encoder, Kind], Matrix]
 

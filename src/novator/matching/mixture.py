@@ -23,10 +23,10 @@ class Weights:
     What the mixture is made of; learned by `novator learn weights` and kept in weights.json.
 
     `missing` says how far a card's text foretells its formulations, for cards that have none.
-    `heard` is what names and borrowed words count that are heard across scripts. `encoders` says
-    how much an encoder counts beside others, by the beginning of its name; 1 where none is named.
-    `meant` is what translated words count besides, where an encoder knows words; `windows` what the
-    nearest window counts of a text without the parts of a card.
+    `heard` is what names and borrowed words count that are heard across scripts; `meant` what they
+    and translated words count together, in its place where an encoder knows words. `windows` is
+    what the nearest window counts of a text without the parts of a card. `encoders` says how much
+    an encoder counts beside others, by the beginning of its name; 1 where none is named.
     """
 
     text: float = 1.0
@@ -101,11 +101,12 @@ def meaning(
     standardised.
     """
     is_asked, is_window = kinds
+    is_text = ~is_asked & ~is_window
     total, plain = np.zeros(len(basis)), np.zeros(len(basis))
     for share, values in zip(shares, parts, strict=True):
         text, asked = (
             _even(pooled(values[of], owners[of], len(basis), weights.temperature), basis)
-            for of in (~is_asked & ~is_window, is_asked)
+            for of in (is_text, is_asked)
         )
         text = _with_windows(text, values, owners, is_window, basis, share=weights.windows)
         plain += share * np.where(np.isnan(asked), weights.missing * np.nan_to_num(text), asked)

@@ -63,7 +63,7 @@ def rank(
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
-    lexical = mixed(_heard(question, index, weights) * (1 - share), lexical, words=share)
+    lexical = mixed(_across_scripts(question, index, weights) * (1 - share), lexical, words=share)
     vectors = index.question_vectors([question.core])
     cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
     close, asked = _closeness(index, cards, basis, vectors, weights)
@@ -110,7 +110,7 @@ def _lexical(
     return part, plain, own[0] + formulated[0][: index.cards]
 
 
-def _heard(question: Question, index: PracticeIndex, weights: Weights) -> Numbers:
+def _across_scripts(question: Question, index: PracticeIndex, weights: Weights) -> Numbers:
     """
     What words tell where the scripts differ; 0 where they agree.
 
@@ -120,10 +120,10 @@ def _heard(question: Question, index: PracticeIndex, weights: Weights) -> Number
         return np.zeros(index.cards)
     terms = index.heard.meant_by(question.core)
     if index.meant is None:
-        return weights.heard * index.card_stems.scores(terms).astype(np.float64)
+        return weights.heard * _scores(index.card_stems, terms, np.float64)
     for term, surely in index.meant.meant_by(question.core).items():
         terms[term] = max(terms.get(term, 0.0), surely)
-    return weights.meant * standardised(index.card_stems.scores(terms).astype(np.float64))
+    return weights.meant * standardised(_scores(index.card_stems, terms, np.float64))
 
 
 def _scores(table: Postings, terms: Mapping[str, float], kind: type[np.floating]) -> Numbers:
@@ -194,13 +194,13 @@ def _closeness(
         middle = float(among.mean()) if among.size else 0.0
         parts.append((np.concatenate([similarities, of_open]) - middle) / spread)
     all_owners = np.concatenate([owners, len(cards) + index.open_owners.astype(np.int64)])
-    is_asked = np.concatenate([index.is_asked[places], np.ones(len(index.open_owners), np.bool_)])
+    of_open = np.ones(len(index.open_owners), dtype=np.bool_)
+    kinds = (
+        np.concatenate([index.is_asked[places], of_open]),
+        np.concatenate([index.is_window[places], ~of_open]),
+    )
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
     shares = weights.shares_of(index.encoder_names)
-    is_window = np.concatenate(
-        [index.is_window[places], np.zeros(len(index.open_owners), np.bool_)]
-    )
-    kinds = (is_asked, is_window)
     return meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from novator.text.counts import Counted
 from novator.text.encoders import Encoder
 from novator.text.tables import Arrays, Texts, Vectors
-from novator.text.words import CYRILLIC, LATIN, STOP_WORDS, fold, stem, words
+from novator.text.words import CYRILLIC, LATIN, STOP_WORDS, stem, words
 
 SHORTEST = 3
 MEANINGS = 5
@@ -28,16 +29,16 @@ def likeliest_forms(own: Counted) -> tuple[list[str], list[str]]:
     """Stems of all Russian words and, for each, the form of it that stands in most texts."""
     forms: dict[str, tuple[int, str]] = {}
     for word, held_by in zip(own.terms, own.held_by().tolist(), strict=True):
-        if len(word) >= SHORTEST and word not in STOP_WORDS and CYRILLIC.search(word):
+        if _tells(word, CYRILLIC):
             meant = stem(word)
             forms[meant] = max(forms.get(meant, (0, "")), (held_by, word))
     stems = sorted(forms)
     return stems, [forms[meant][1] for meant in stems]
 
 
-def is_foreign(word: str) -> bool:
-    """Whether a word of a question is to be translated: in Latin letters, and it tells much."""
-    return len(word) >= SHORTEST and word not in STOP_WORDS and bool(LATIN.search(word))
+def _tells(word: str, script: re.Pattern[str]) -> bool:
+    """Whether a folded word in these letters says something."""
+    return len(word) >= SHORTEST and word not in STOP_WORDS and bool(script.search(word))
 
 
 class MeantWords:
@@ -58,10 +59,10 @@ class MeantWords:
         Russian stems that the Latin words of a text may mean, with how surely (0 to 1).
 
         Words whose vectors are near mean alike in the languages that the encoder learned from
-        translations. Of each word the three nearest stems are taken; the nearest counts 1, others
+        translations. Of each word the five nearest stems are taken; the nearest counts 1, others
         less by how far they are behind it, in units of the spread over all stems.
         """
-        asked = [word for word in dict.fromkeys(map(fold, words(text))) if is_foreign(word)]
+        asked = [word for word in dict.fromkeys(words(text)) if _tells(word, LATIN)]
         if not asked or len(self._rows) < MEANINGS:
             return {}
         near = self._rows.scores(self._encoder.encode(asked[:MOST_WORDS], kind="query"))

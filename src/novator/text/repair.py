@@ -74,9 +74,11 @@ class Vocabulary:
             or word in STOP_WORDS
             or word in self._counts
             or is_in_dictionary(word)
-            or (not self._speaks_latin and not CYRILLIC.search(word))
-            or (not CYRILLIC.search(word) and stem(word) in self._stems)
+            or (not CYRILLIC.search(word) and self._is_likely_latin(word))
         )
+
+    def _is_likely_latin(self, word: str) -> bool:
+        return not self._speaks_latin or stem(word) in self._stems
 
     def repair_word(self, word: str) -> str:
         """The known word that was most likely meant, or the word itself."""

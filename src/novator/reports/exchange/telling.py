@@ -19,6 +19,8 @@ def ask_to_tell_there(update: ReportUpdate) -> int:
 
     Only what the sender decides: opened again, withdrawn. Nobody is told what it told us.
     """
+    if not _is_news(update):
+        return 0
     rows = Forwarding.objects.filter(report=update.report_id, state="sent")
     return sum(_queued(update, row) for row in rows.select_related("connection"))
 
@@ -31,14 +33,17 @@ def tell_what_waited(forwarding: Forwarding) -> bool:
     """
     steps = ReportUpdate.objects.filter(report=forwarding.report_id, kind="state")
     last = steps.filter(made_at__gte=forwarding.made_at).order_by("-made_at", "-pk").first()
-    return last is not None and _queued(last, forwarding)
+    return last is not None and _is_news(last) and _queued(last, forwarding)
+
+
+def _is_news(update: ReportUpdate) -> bool:
+    return update.kind == "state" and update.after in _WORDS
 
 
 def _queued(update: ReportUpdate, forwarding: Forwarding) -> bool:
     connection = forwarding.connection
-    is_theirs = update.origin == origin_of(connection)
     takes_it = connection.speaks_updates and connection.is_active
-    if update.kind != "state" or update.after not in _WORDS or is_theirs or not takes_it:
+    if not takes_it or update.origin == origin_of(connection):
         return False
     _defer(update.pk, forwarding.pk, attempt=1)
     return True
