@@ -36,7 +36,7 @@ def record_oktmo(
     :raises CannotRecordCode: not a code of this municipality, or somebody was faster
     """
     held = hold(Municipality.objects.select_related("region"), city.pk)
-    if held.country != "RU" or not held.is_municipal:
+    if not held.has_oktmo:
         raise CannotRecordCode(_("Only a municipality of Russia has such a code."))
     if valid_from is not None and valid_from > on:
         raise CannotRecordCode(_("The code is not valid yet: enter it from that day on."))

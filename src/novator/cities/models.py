@@ -139,6 +139,11 @@ class Municipality(models.Model):
         return self.kind not in NOT_MUNICIPAL
 
     @property
+    def has_oktmo(self) -> bool:
+        """Whether the classifier gives it a code: every municipality of Russia has one."""
+        return self.country == "RU" and self.is_municipal
+
+    @property
     def has_point(self) -> bool:
         """Whether its place on the map is known."""
         return self.latitude is not None

@@ -131,9 +131,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "peers": alike,
         "unknown_of_all": _unknown_of_all(alike),
         "elsewhere": shown[len(page.rows) :],
-        "keeps_code": row.country == "RU"
-        and row.is_municipal
-        and may_keep_codes(request.user, on=today()),
+        "keeps_code": row.has_oktmo and may_keep_codes(request.user, on=today()),
         "sees_team": may_see_team(request.user, row, on=today()),
         "crumbs": [(_("Cities"), reverse("cities")), (row.name, "")],
     }
