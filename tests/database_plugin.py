@@ -48,6 +48,7 @@ def _serve_database() -> None:
     atexit.register(stack.close)
     folder = stack.enter_context(temporary_data_dir())
     os.environ["NOVATOR_DATA_DIR"] = str(folder)
+    os.environ.setdefault("NOVATOR_CACHE_DIR", str(folder / "cache"))
     os.environ.setdefault("NOVATOR_DATABASE_POOL", "0")
     os.environ.setdefault("NOVATOR_SECRET_KEY", "only-for-tests-" + "0" * 50)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

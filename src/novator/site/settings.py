@@ -15,6 +15,7 @@ from novator.site.secret_key import personal_keys, secret_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("NOVATOR_DATA_DIR", "var")).resolve()
+CACHE_DIR = Path(os.environ.get("NOVATOR_CACHE_DIR") or DATA_DIR / "cache").resolve()
 
 
 def _is_on(name: str, default: str = "") -> bool:

