@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from novator.accounts.models import User
 from novator.association.common_permissions import may_lead_position, may_write_position
 from novator.association.mandates import Acting
 from novator.association.models import (
-    POSITION_STATES,
-    POSITION_TRANSITIONS,
     Position,
     PositionVersion,
     Remark,
-    Signature,
     WorkingGroup,
 )
 from novator.association.position_letters import ask_to_tell
+from novator.association.position_steps import CannotMove, held, led, move, not_now, refuse_far
 from novator.core.holding import hold
 from novator.core.once import saying_exactly
 from novator.files.operations import keep_file
 
-LONGEST = timedelta(days=90)
 MOST_PARAGRAPHS = 200
 LONGEST_PARAGRAPH = 6000
-
-
-class CannotMove(Exception):
-    """The position is not where this can be done, or something is missing; fit to show."""
 
 
 class PositionChanged(Exception):
@@ -105,13 +98,13 @@ def write_version(
     :raises CannotMove: no right to, no draft, or the text is empty or too long; or it would go to
         another group by somebody who does not lead both
     """
-    found = _held(position)
+    found = held(position)
     if not may_write_position(by, found, on=on):
         raise CannotMove(_("This position is written by others."))
     if found.revision != revision:
         raise PositionChanged
     if found.state != "draft":
-        raise _not_now(found)
+        raise not_now(found)
     if draft.group != found.group and not (
         may_lead_position(by, found.group, on=on) and may_lead_position(by, draft.group, on=on)
     ):
@@ -148,11 +141,11 @@ def open_consultation(
 
     :raises CannotMove: no right to, no draft, or the moment is not within the next 90 days
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if until <= now:
         raise CannotMove(_("The consultation must end at a moment to come."))
-    _refuse_far(until, now)
-    _move(found, "consultation")
+    refuse_far(until, now)
+    move(found, "consultation")
     found.consultation_until = until
     found.save()
     ask_to_tell(found, "consultation")
@@ -175,7 +168,7 @@ def remark(
 
     :raises CannotMove: no consultation is open, no such paragraph, or nothing is said
     """
-    position = _held(version.position)
+    position = held(version.position)
     if position.state != "consultation" or not is_open_for_remarks(position, now):
         raise CannotMove(_("No remarks are taken now."))
     current = latest_version(position)
@@ -213,9 +206,9 @@ def answer_remark(
     :raises CannotMove: no right to, too late, answered already, or one that is not taken in has no
         reason
     """
-    position = _led(remark.version.position, by, on)
+    position = led(remark.version.position, by, on)
     if not takes_answers(position):
-        raise _not_now(position)
+        raise not_now(position)
     found = hold(Remark.objects.all(), remark.pk)
     if state not in {"taken", "partly", "declined"}:
         raise CannotMove(_("Say what becomes of the remark."))
@@ -243,8 +236,8 @@ def back_to_draft(*, position: Position, by: User, on: date) -> Position:
 
     :raises CannotMove: no right to, or it is neither
     """
-    found = _led(position, by, on)
-    _move(found, "draft")
+    found = led(position, by, on)
+    move(found, "draft")
     found.consultation_until = None
     found.save()
     return found
@@ -257,98 +250,12 @@ def put_to_vote(*, position: Position, by: User, now: datetime, on: date) -> Pos
 
     :raises CannotMove: no right to, the consultation lasts still, or remarks are not answered
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if is_open_for_remarks(found, now):
         raise CannotMove(_("The consultation lasts until its deadline."))
     if Remark.objects.filter(version__position=found, state="open").exists():
         raise CannotMove(_("Answer every remark first."))
-    _move(found, "vote")
-    found.save()
-    return found
-
-
-@transaction.atomic
-def open_signing(
-    *, position: Position, until: datetime, by: User, now: datetime, on: date
-) -> Position:
-    """
-    Let members sign a joint letter until a moment.
-
-    :raises CannotMove: no right to, no letter at its signing, or the moment is not within the next
-        90 days
-    """
-    found = _led(position, by, on)
-    if found.kind != "letter" or found.state != "vote":
-        raise _not_now(found)
-    if until <= now:
-        raise CannotMove(_("Signing must end at a moment to come."))
-    _refuse_far(until, now)
-    found.signing_until = until
-    found.save()
-    ask_to_tell(found, "signing")
-    return found
-
-
-@transaction.atomic
-def sign_letter(*, position: Position, acting: Acting, by: User, now: datetime) -> Signature:
-    """
-    Sign a joint letter for a member; the mandate is kept.
-
-    :raises CannotMove: no signing is open, or the member has signed already
-    """
-    found = _held(position)
-    if not is_open_for_signing(found, now):
-        raise CannotMove(_("This letter cannot be signed now."))
-    try:
-        with transaction.atomic():
-            return Signature.objects.create(
-                position=found,
-                version=latest_version(found),
-                member=acting.member,
-                mandate=acting.mandate,
-                signed_by=by,
-                signed_at=now,
-            )
-    except IntegrityError as fault:
-        raise CannotMove(_("This member has signed already.")) from fault
-
-
-def is_open_for_signing(position: Position, now: datetime) -> bool:
-    """Whether members may sign at this moment."""
-    is_asked = position.kind == "letter" and position.state == "vote"
-    return bool(is_asked and position.signing_until and position.signing_until > now)
-
-
-@transaction.atomic
-def withdraw_signature(*, position: Position, acting: Acting, now: datetime) -> None:
-    """
-    Take a member's signature back while signing lasts.
-
-    :raises CannotMove: signing is over, or there is none
-    """
-    found = _held(position)
-    if not is_open_for_signing(found, now):
-        raise CannotMove(_("Signatures cannot be taken back any more."))
-    rows = found.signatures.filter(member=acting.member, withdrawn_at=None)
-    if not rows.update(withdrawn_at=now):
-        raise CannotMove(_("This member has not signed."))
-
-
-@transaction.atomic
-def close_signing(*, position: Position, by: User, now: datetime, on: date) -> Position:
-    """
-    End the signing: the letter goes in the name of those who signed, or of nobody.
-
-    :raises CannotMove: no right to, no letter at its signing, or signing lasts still
-    """
-    found = _led(position, by, on)
-    if found.kind != "letter" or found.state != "vote" or found.signing_until is None:
-        raise _not_now(found)
-    if found.signing_until > now:
-        raise CannotMove(_("Signing lasts until its deadline."))
-    is_signed = found.signatures.filter(withdrawn_at=None).exists()
-    _move(found, "adopted" if is_signed else "lost")
-    found.adopted_on = on if is_signed else None
+    move(found, "vote")
     found.save()
     return found
 
@@ -362,12 +269,12 @@ def send_position(
 
     :raises CannotMove: no right to, not adopted, no addressee, or a day that is to come
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if not found.addressee.strip():
         raise CannotMove(_("Say to whom it goes first."))
     if sent_on > on or (found.adopted_on and sent_on < found.adopted_on):
         raise CannotMove(_("It was sent between its adoption and today."))
-    _move(found, "sent")
+    move(found, "sent")
     found.sent_on, found.sent_how, found.sent_number = sent_on, how.strip(), number.strip()
     found.save()
     return found
@@ -389,12 +296,12 @@ def record_answer(
     :raises CannotMove: no right to, not sent, a day that cannot be, or nothing is said
     :raises FileRefused: the file is not taken
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if answered_on > on or (found.sent_on and answered_on < found.sent_on):
         raise CannotMove(_("The answer came between the sending and today."))
     if not answer.strip():
         raise CannotMove(_("Say in short what was answered."))
-    _move(found, "answered")
+    move(found, "answered")
     found.answered_on, found.answer = answered_on, answer.strip()
     if upload is not None:
         found.answer_file = keep_file(upload=upload, name=upload.name or "")
@@ -409,10 +316,10 @@ def close_position(*, position: Position, result: str, by: User, on: date) -> Po
 
     :raises CannotMove: no right to, not sent, or nothing is said
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if not result.strip():
         raise CannotMove(_("Say what came of it."))
-    _move(found, "closed")
+    move(found, "closed")
     found.result = result.strip()
     found.save()
     return found
@@ -425,41 +332,13 @@ def withdraw_position(*, position: Position, because: str, by: User, on: date) -
 
     :raises CannotMove: no right to, too late, or without a reason
     """
-    found = _led(position, by, on)
+    found = led(position, by, on)
     if not because.strip():
         raise CannotMove(_("Say why."))
-    _move(found, "withdrawn")
+    move(found, "withdrawn")
     found.withdrawn_because = because.strip()[:400]
     found.save()
     return found
-
-
-def _held(position: Position) -> Position:
-    return hold(Position.objects.select_related("group"), position.pk)
-
-
-def _led(position: Position, by: User, on: date) -> Position:
-    found = _held(position)
-    if not may_lead_position(by, found.group, on=on):
-        raise CannotMove(_("This is done by the office or by the chair of the working group."))
-    return found
-
-
-def _refuse_far(until: datetime, now: datetime) -> None:
-    if until - now > LONGEST:
-        raise CannotMove(_("It ends in %(days)s days at the latest.") % {"days": LONGEST.days})
-
-
-def _move(position: Position, state: str) -> None:
-    if state not in POSITION_TRANSITIONS[position.state]:
-        raise _not_now(position)
-    position.state = state
-    position.revision += 1
-
-
-def _not_now(position: Position) -> CannotMove:
-    words = _("This cannot be done now: the position is “%(state)s”.")
-    return CannotMove(words % {"state": POSITION_STATES[position.state]})
 
 
 def _checked(draft: Draft) -> Sequence[str]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from novator.association import joint_letters as letters
 from novator.association import positions as work
 from novator.association.common_permissions import (
     groups_led_by,
@@ -34,6 +35,7 @@ from novator.association.models import (
 )
 from novator.association.models.common_work import position_kind_choices
 from novator.association.permissions import is_association_office
+from novator.association.position_steps import CannotMove
 from novator.files.operations import FileRefused
 from novator.portal.association_crumbs import association_crumbs
 from novator.portal.limits import limited
@@ -121,7 +123,7 @@ def position_new(request: HttpRequest) -> HttpResponse:
             made = work.begin_position(
                 draft=form.draft(), by=reader(request), now=timezone.now(), on=on
             )
-        except work.CannotMove as refusal:
+        except CannotMove as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Stored. Members see it when the consultation is opened."))
@@ -155,7 +157,7 @@ def position_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
             found.refresh_from_db()
             revision, stored = found.revision, work.latest_version(found)
-        except work.CannotMove as refusal:
+        except CannotMove as refusal:
             form.add_error(None, str(refusal))
             revision = _number(request.POST.get("revision", ""))
         else:
@@ -191,7 +193,7 @@ def position_remark(request: HttpRequest, public_id: UUID) -> HttpResponse:
             by=reader(request),
             now=timezone.now(),
         )
-    except (work.CannotMove, CannotAct) as refusal:
+    except (CannotMove, CannotAct) as refusal:
         return position_page(request, found, fault=str(refusal), typed=said)
     messages.success(request, _("The remark is stored with the mandate it rests on."))
     return redirect(f"{found.get_absolute_url()}#p{_number(said['paragraph'])}")
@@ -220,7 +222,7 @@ def remark_answer(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
             on=today(),
         )
-    except work.CannotMove as refusal:
+    except CannotMove as refusal:
         answered = {
             "pk": row.pk,
             "text": typed(request, "answer", 2000),
@@ -241,7 +243,7 @@ def position_act(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404(_("There is no such act."))
     try:
         act(request, found)
-    except (work.CannotMove, CannotAct, FileRefused) as refusal:
+    except (CannotMove, CannotAct, FileRefused) as refusal:
         kept = {name: typed(request, name, most) for name, most in _KEPT.items()}
         return position_page(request, found, fault=str(refusal), kept=kept)
     messages.success(request, _("Done."))
@@ -267,20 +269,20 @@ def _vote(request: HttpRequest, found: Position) -> None:
 
 def _open_signing(request: HttpRequest, found: Position) -> None:
     until = _moment(request)
-    work.open_signing(position=found, until=until, now=timezone.now(), **_lead(request))
+    letters.open_signing(position=found, until=until, now=timezone.now(), **_lead(request))
 
 
 def _close_signing(request: HttpRequest, found: Position) -> None:
-    work.close_signing(position=found, now=timezone.now(), **_lead(request))
+    letters.close_signing(position=found, now=timezone.now(), **_lead(request))
 
 
 def _sign(request: HttpRequest, found: Position) -> None:
     acting = _acting(request, "sign")
-    work.sign_letter(position=found, acting=acting, by=reader(request), now=timezone.now())
+    letters.sign_letter(position=found, acting=acting, by=reader(request), now=timezone.now())
 
 
 def _unsign(request: HttpRequest, found: Position) -> None:
-    work.withdraw_signature(position=found, acting=_acting(request, "sign"), now=timezone.now())
+    letters.withdraw_signature(position=found, acting=_acting(request, "sign"), now=timezone.now())
 
 
 def _send(request: HttpRequest, found: Position) -> None:
@@ -335,7 +337,7 @@ def _version(found: Position, request: HttpRequest) -> Any:
     number = _number(request.POST.get("version", ""))
     version = found.versions.filter(number=number).first()
     if version is None:
-        raise work.CannotMove(_("There is no such version."))
+        raise CannotMove(_("There is no such version."))
     return version
 
 
@@ -348,7 +350,7 @@ def _moment(request: HttpRequest) -> datetime:
     try:
         moment: datetime = field.clean(request.POST.get("until", ""))
     except forms.ValidationError as fault:
-        raise work.CannotMove(_("State a day and time.")) from fault
+        raise CannotMove(_("State a day and time.")) from fault
     return moment
 
 
@@ -356,7 +358,7 @@ def _day(request: HttpRequest, name: str) -> date:
     try:
         day: date = forms.DateField().clean(request.POST.get(name, ""))
     except forms.ValidationError as fault:
-        raise work.CannotMove(_("State a day.")) from fault
+        raise CannotMove(_("State a day.")) from fault
     return day
 
 

@@ -21,6 +21,7 @@ from novator.association.common_permissions import (
     may_see_position,
     may_write_position,
 )
+from novator.association.joint_letters import is_open_for_signing
 from novator.association.mandates import Acting, acting_for, allows
 from novator.association.models import (
     POSITION_KINDS,
@@ -34,7 +35,6 @@ from novator.association.permissions import is_association_office
 from novator.association.position_documents import no_duty_words, position_paper
 from novator.association.positions import (
     is_open_for_remarks,
-    is_open_for_signing,
     latest_version,
     takes_answers,
 )

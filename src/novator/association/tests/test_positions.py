@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from novator.accounts.testing import make_role, make_user
+from novator.association import joint_letters as letters
 from novator.association import positions as work
 from novator.association.common_work import GroupFacts, join_group, make_group
 from novator.association.mandates import acting_as
 from novator.association.models import Remark, Signature
 from novator.association.position_documents import no_duty_words, position_paper
+from novator.association.position_steps import CannotMove
 from novator.association.position_waiting import (
     consultations_waiting,
     letters_waiting_for,
@@ -69,9 +71,9 @@ def test_a_stranger_begins_and_moves_nothing(office):
     made = begun(office)
     stranger = make_user("stranger@stary-bor.example")
 
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         begun(stranger)
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.open_consultation(position=made, until=SOON, by=stranger, now=NOW, on=TODAY)
 
 
@@ -83,7 +85,7 @@ def test_the_chair_of_a_group_leads_its_positions_and_no_others(office, deputy):
     made = begun(deputy, group=group)
 
     assert made.group == group
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         begun(deputy)
 
 
@@ -98,9 +100,9 @@ def test_a_remark_keeps_the_mandate_it_rests_on(office, deputy):
     )
 
     assert row.mandate == acting.mandate
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.remark(version=version, paragraph=3, acting=acting, text="?", by=deputy, now=NOW)
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.remark(version=version, paragraph=1, acting=acting, text="!", by=deputy, now=SOON)
 
 
@@ -118,53 +120,53 @@ def test_no_vote_before_the_deadline_nor_with_open_remarks(office, deputy):
     )
 
     for moment in (NOW, SOON):
-        with pytest.raises(work.CannotMove):
+        with pytest.raises(CannotMove):
             work.put_to_vote(position=made, by=office, now=moment, on=TODAY)
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.answer_remark(remark=row, state="declined", answer="", by=office, now=NOW, on=TODAY)
     work.answer_remark(remark=row, state="declined", answer="Надо", by=office, now=NOW, on=TODAY)
 
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.answer_remark(remark=row, state="taken", answer="", by=office, now=NOW, on=TODAY)
     assert work.put_to_vote(position=made, by=office, now=SOON, on=TODAY).state == "vote"
     Remark.objects.update(state="open", answer="")
-    with pytest.raises(work.CannotMove):  # the members vote on the text now
+    with pytest.raises(CannotMove):  # the members vote on the text now
         work.answer_remark(remark=row, state="taken", answer="", by=office, now=SOON, on=TODAY)
 
 
 def test_neither_remarks_nor_signatures_are_asked_for_years(office):
     years = NOW + timedelta(days=91)
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.open_consultation(position=begun(office), until=years, by=office, now=NOW, on=TODAY)
     letter = at_vote(office, kind="letter")
-    with pytest.raises(work.CannotMove):
-        work.open_signing(position=letter, until=years, by=office, now=NOW, on=TODAY)
+    with pytest.raises(CannotMove):
+        letters.open_signing(position=letter, until=years, by=office, now=NOW, on=TODAY)
 
 
 def test_a_letter_goes_in_the_name_of_those_who_signed_it(office, deputy):
     member = make_member("Glazov", user=deputy)
     letter = at_vote(office, kind="letter")
     later = SOON + timedelta(days=3)
-    work.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
+    letters.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
     acting = acting_as(deputy, member, on=TODAY, act="sign")
 
-    work.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
+    letters.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
 
-    with pytest.raises(work.CannotMove):
-        work.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
-    with pytest.raises(work.CannotMove):
-        work.close_signing(position=letter, by=office, now=SOON, on=TODAY)
+    with pytest.raises(CannotMove):
+        letters.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
+    with pytest.raises(CannotMove):
+        letters.close_signing(position=letter, by=office, now=SOON, on=TODAY)
     assert Signature.objects.get().mandate == acting.mandate
-    done = work.close_signing(position=letter, by=office, now=later, on=TODAY)
+    done = letters.close_signing(position=letter, by=office, now=later, on=TODAY)
     assert (done.state, done.adopted_on) == ("adopted", TODAY)
 
 
 def test_a_letter_that_nobody_signed_is_not_adopted(office):
     letter = at_vote(office, kind="letter")
     later = SOON + timedelta(days=3)
-    work.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
+    letters.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
 
-    assert work.close_signing(position=letter, by=office, now=later, on=TODAY).state == "lost"
+    assert letters.close_signing(position=letter, by=office, now=later, on=TODAY).state == "lost"
 
 
 def test_from_sending_to_result(office):
@@ -172,7 +174,7 @@ def test_from_sending_to_result(office):
     made.state, made.adopted_on = "adopted", TODAY
     made.save()
 
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         work.send_position(
             position=made, sent_on=date(2026, 10, 1), how="", number="1", by=office, on=TODAY
         )
@@ -197,13 +199,13 @@ def test_what_waits_for_a_representative_and_for_the_office(office, deputy):
     acting = acting_as(deputy, member, on=TODAY, act="speak")
     letter = at_vote(office, kind="letter")
     later = SOON + timedelta(days=3)
-    work.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
+    letters.open_signing(position=letter, until=later, by=office, now=SOON, on=TODAY)
 
     assert consultations_waiting([acting], now=NOW) == 1
     assert letters_waiting_for([acting], now=SOON) == 1
     version = work.latest_version(made)
     work.remark(version=version, paragraph=0, acting=acting, text="Да", by=deputy, now=NOW)
-    work.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
+    letters.sign_letter(position=letter, acting=acting, by=deputy, now=SOON)
 
     assert consultations_waiting([acting], now=NOW) == 0
     assert letters_waiting_for([acting], now=SOON) == 0
@@ -228,7 +230,7 @@ def test_a_writer_of_a_group_takes_no_position_into_the_group_he_chairs(office, 
             on=TODAY,
         )
 
-    with pytest.raises(work.CannotMove):
+    with pytest.raises(CannotMove):
         write(group=roads)
     write(group=yards, text="Иначе.")
     made.refresh_from_db()
