@@ -8,7 +8,15 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from novator.text.words import CYRILLIC, STOP_WORDS, WORD, fold, is_in_dictionary, stem
+from novator.text.words import (
+    CYRILLIC,
+    STOP_WORDS,
+    WORD,
+    fold,
+    is_english,
+    is_in_dictionary,
+    stem,
+)
 
 CYRILLIC_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -78,7 +86,7 @@ class Vocabulary:
         )
 
     def _is_likely_latin(self, word: str) -> bool:
-        return not self._speaks_latin or stem(word) in self._stems
+        return not self._speaks_latin or stem(word) in self._stems or is_english(word)
 
     def repair_word(self, word: str) -> str:
         """The known word that was most likely meant, or the word itself."""

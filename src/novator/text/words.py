@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
 
+import numpy as np
+import numpy.typing as npt
 import pymorphy3
+import spellchecker
 import Stemmer
 
 WORD = re.compile(r"[^\W_]+")
@@ -62,6 +65,22 @@ def stems(text: str) -> list[str]:
 def is_in_dictionary(word: str) -> bool:
     """Whether the Russian dictionary knows this form; False for words of other scripts."""
     return bool(CYRILLIC.search(word)) and bool(_morphology().word_is_known(word))
+
+
+@lru_cache(maxsize=1)
+def _english_words() -> npt.NDArray[np.bytes_]:
+    """In one sorted piece of memory: a sixth of what the dictionary takes as it comes."""
+    known = spellchecker.SpellChecker(language="en").word_frequency.words()
+    return np.sort(np.array([word for word in known if word.isascii()], dtype=np.bytes_))
+
+
+def is_english(word: str) -> bool:
+    """Whether the English dictionary knows a folded word."""
+    if not word.isascii():
+        return False
+    known = _english_words()
+    place = int(np.searchsorted(known, np.bytes_(word)))
+    return place < len(known) and bool(known[place] == np.bytes_(word))
 
 
 def ngrams(text: str, size: int = 4) -> list[str]:
