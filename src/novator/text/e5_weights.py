@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +28,8 @@ Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 _BEGINNING = b"E5S1" + struct.pack("<I", 1)
+_UNFINISHED = ".new"
+_LONGEST_WRITING = 3_600.0
 _BLOCK = 32
 _BLOCK_BYTES = 18
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
@@ -282,10 +285,14 @@ def _opened(path: Path) -> Matrix:
 
 
 def _written(folder: Path, name: str, made: Matrix) -> Path:
-    """Where the matrices lie now, whole or not at all; those of other versions are taken away."""
+    """
+    Where the matrices lie now, whole or not at all.
+
+    Those of other versions are taken away, and what a killed process has left an hour ago.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{zlib.crc32(made.data):08x}.npy"
-    with NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
+    with NamedTemporaryFile(dir=folder, suffix=_UNFINISHED, delete=False) as file:
         try:
             np.save(file, made)
             file.flush()
@@ -294,7 +301,12 @@ def _written(folder: Path, name: str, made: Matrix) -> Path:
         except OSError:
             Path(file.name).unlink(missing_ok=True)
             raise
-    for other in folder.glob("*.npy"):
-        if other != path:
+    for other in folder.iterdir():
+        is_old = other.suffix == ".npy" and other != path
+        if is_old or (other.suffix == _UNFINISHED and _age(other) > _LONGEST_WRITING):
             other.unlink(missing_ok=True)
     return path
+
+
+def _age(path: Path) -> float:
+    return time.time() - path.stat().st_mtime

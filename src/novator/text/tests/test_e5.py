@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
 
 def test_matrices_are_kept_and_made_anew_only_when_damaged(tmp_path: Path) -> None:
     (tmp_path / "e5-0.1-00000000.npy").write_bytes(b"of another version")
+    (tmp_path / "tmp1.new").write_bytes(b"left by a killed process")
+    os.utime(tmp_path / "tmp1.new", (0, 0))
     read_weights(FILE, folder=tmp_path)
     (kept,) = tmp_path.iterdir()
     written = kept.stat().st_mtime_ns
