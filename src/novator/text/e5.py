@@ -52,8 +52,11 @@ class E5:
     """The encoder: texts with their prefix in, means of the last states out, of any length."""
 
     def __init__(self, weights: Weights) -> None:
-        self._weights = weights
         self._sizes = weights.sizes
+        self._word_blocks = weights.word_blocks
+        self._places = weights.places
+        self._norm = weights.norm
+        self._layers = weights.layers
         self.tokenizer = Tokenizer(weights.vocabulary)
 
     def encode(self, texts: Sequence[str], *, most_tokens: int | None = None) -> Matrix:
@@ -79,10 +82,10 @@ class E5:
         marked = [[self.tokenizer.first, *ids, self.tokenizer.last] for ids in batch]
         bounds = list(pairwise(np.cumsum([0, *map(len, marked)]).tolist()))
         ids = np.concatenate(marked)
-        states = np.ascontiguousarray(weights_of(self._weights.word_blocks[ids]).T)
-        states += np.concatenate([self._weights.places[:, : len(one)] for one in marked], axis=1)
-        _normed(states, self._weights.norm, self._sizes.tiny)
-        for layer in self._weights.layers:
+        states = np.ascontiguousarray(weights_of(self._word_blocks[ids]).T)
+        states += np.concatenate([self._places[:, : len(one)] for one in marked], axis=1)
+        _normed(states, self._norm, self._sizes.tiny)
+        for layer in self._layers:
             states += self._attended(states, layer, bounds)
             _normed(states, layer.join_norm, self._sizes.tiny)
             wide = layer.widen @ states

