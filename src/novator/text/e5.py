@@ -57,6 +57,7 @@ class E5:
         self._places = weights.places
         self._norm = weights.norm
         self._layers = weights.layers
+        self._largest = max(layer.widen.rows.size for layer in weights.layers)
         self.tokenizer = Tokenizer(weights.vocabulary)
 
     def encode(self, texts: Sequence[str], *, most_tokens: int | None = None) -> Matrix:
@@ -85,20 +86,23 @@ class E5:
         states = np.ascontiguousarray(weights_of(self._word_blocks[ids]).T)
         states += np.concatenate([self._places[:, : len(one)] for one in marked], axis=1)
         _normed(states, self._norm, self._sizes.tiny)
+        room = np.empty(self._largest, dtype=np.float32)
         for layer in self._layers:
-            states += self._attended(states, layer, bounds)
+            states += self._attended(states, layer, bounds, room)
             _normed(states, layer.join_norm, self._sizes.tiny)
-            wide = layer.widen @ states
+            wide = layer.widen.times(states, room)
             wide += layer.widen_bias
             _gelu(wide)
-            states += layer.narrow @ wide
+            states += layer.narrow.times(wide, room)
             states += layer.narrow_bias
             _normed(states, layer.norm, self._sizes.tiny)
         return np.stack([states[:, start:end].mean(axis=1) for start, end in bounds])
 
-    def _attended(self, states: Matrix, layer: Layer, bounds: Sequence[tuple[int, int]]) -> Matrix:
+    def _attended(
+        self, states: Matrix, layer: Layer, bounds: Sequence[tuple[int, int]], room: Matrix
+    ) -> Matrix:
         """What each token takes from those of its own text."""
-        mixed = layer.attend @ states
+        mixed = layer.attend.times(states, room)
         mixed += layer.attend_bias
         width = self._sizes.hidden // self._sizes.heads
         by_head = mixed.reshape(3, self._sizes.heads, width, -1)
@@ -111,7 +115,7 @@ class E5:
             np.exp(shares, out=shares)
             shares /= shares.sum(axis=1, keepdims=True)
             np.matmul(values, shares, out=taken[..., start:end])
-        joined: Matrix = layer.join @ taken.reshape(states.shape)
+        joined = layer.join.times(taken.reshape(states.shape), room)
         joined += layer.join_bias
         return joined
 

@@ -24,6 +24,7 @@ Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 _BEGINNING = b"E5S1" + struct.pack("<I", 1)
+_FORM = "8"
 _BLOCK = 32
 _BLOCK_BYTES = 18
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
@@ -50,21 +51,37 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """A matrix, (out, in), in 8 bits with one scale a row: four times as quickly read."""
+
+    rows: npt.NDArray[np.int8]
+    scales: Matrix
+
+    def times(self, columns: Matrix, room: Matrix) -> Matrix:
+        """The product with columns; `room`, as large as the largest matrix, is written over."""
+        wide = room[: self.rows.size].reshape(self.rows.shape)
+        np.copyto(wide, self.rows)
+        product: Matrix = wide @ columns
+        product *= self.scales
+        return product
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """
-    Matrices as (out, in), queries, keys and values one below the other; the rest as columns.
+    Queries, keys and values of `attend` are one below the other; biases and norms are columns.
 
     A norm is what rows of mean 0 and variance 1 are multiplied with, and what is added then.
     """
 
-    attend: Matrix
+    attend: Packed
     attend_bias: Matrix
-    join: Matrix
+    join: Packed
     join_bias: Matrix
     join_norm: tuple[Matrix, Matrix]
-    widen: Matrix
+    widen: Packed
     widen_bias: Matrix
-    narrow: Matrix
+    narrow: Packed
     narrow_bias: Matrix
     norm: tuple[Matrix, Matrix]
 
@@ -85,7 +102,7 @@ def read_weights(path: Path, *, folder: Path | None = None, name: str = "e5") ->
     """
     The weights of a file.
 
-    `folder` is where the matrices are kept as 32-bit numbers (85 MB) under `name`.
+    `folder` is where the matrices are kept in 8 bits (21 MB) under `name`.
 
     :raises UnknownWeights: the file is not built as this module knows it
     """
@@ -126,14 +143,14 @@ def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
     def matrix(tensor: str, width: int) -> Matrix:
         return weights_of(bytes_of(tensor).reshape(-1, width // _BLOCK, _BLOCK_BYTES))
 
-    flat = kept_array(folder, name, lambda: _flat(sizes, matrix))
+    packed = kept_array(folder, f"{name}-{_FORM}", lambda: _packed(sizes, matrix))
     return Weights(
         sizes=sizes,
         vocabulary=vocabulary,
         word_blocks=bytes_of("emb.word").reshape(words, hidden // _BLOCK, _BLOCK_BYTES),
         places=column("emb.pos").reshape(positions, hidden).T + column("emb.type")[:hidden],
         norm=(column("emb.ln.w"), column("emb.ln.b")),
-        layers=_layers(sizes, flat, column),
+        layers=_layers(sizes, packed, column),
     )
 
 
@@ -212,28 +229,33 @@ def _shapes(sizes: Sizes) -> list[tuple[int, int]]:
     return [(3 * hidden, hidden), (hidden, hidden), (inner, hidden), (hidden, inner)]
 
 
-def _flat(sizes: Sizes, matrix: Callable[[str, int], Matrix]) -> Matrix:
-    """All matrices of all layers, one after the other."""
-    area = sum(rows * columns for rows, columns in _shapes(sizes))
-    flat = np.empty(sizes.layers * area, dtype=np.float32)
-    place = 0
+def _packed(sizes: Sizes, matrix: Callable[[str, int], Matrix]) -> Bytes:
+    """All matrices of all layers in 8 bits, one after the other; then the scales of their rows."""
+    steps, scales = [], []
     for layer in range(sizes.layers):
         for part, width in zip(_MATRICES, (*[sizes.hidden] * 5, sizes.inner), strict=True):
-            found = matrix(f"l{layer}.{part}.w", width).ravel()
-            flat[place : place + len(found)] = found
-            place += len(found)
-    if place != len(flat):
-        raise UnknownWeights("matrices")
-    return flat
+            found = matrix(f"l{layer}.{part}.w", width)
+            largest = np.maximum(np.abs(found).max(axis=1, keepdims=True), 1e-12) / 127
+            steps.append(np.rint(found / largest).astype(np.int8).ravel())
+            scales.append(largest.ravel())
+    return np.concatenate([one.view(np.uint8) for one in (*steps, *scales)])
 
 
-def _layers(sizes: Sizes, flat: Matrix, column: Callable[[str], Matrix]) -> list[Layer]:
-    shapes = _shapes(sizes)
-    ends = np.cumsum([rows * columns for rows, columns in shapes]).tolist()
+def _layers(sizes: Sizes, packed: Bytes, column: Callable[[str], Matrix]) -> list[Layer]:
+    shapes = _shapes(sizes) * sizes.layers
+    areas = [rows * columns for rows, columns in shapes]
+    steps = np.split(packed[: sum(areas)].view(np.int8), np.cumsum(areas)[:-1])
+    scales = np.split(
+        packed[sum(areas) :].view(np.float32)[:, None],
+        np.cumsum([rows for rows, _columns in shapes])[:-1],
+    )
+    matrices = [
+        Packed(step.reshape(shape), scale)
+        for step, shape, scale in zip(steps, shapes, scales, strict=True)
+    ]
     layers = []
-    for number, row in enumerate(flat.reshape(sizes.layers, ends[-1])):
-        pieces = zip(np.split(row, ends[:-1]), shapes, strict=True)
-        attend, join, widen, narrow = (piece.reshape(shape) for piece, shape in pieces)
+    for number in range(sizes.layers):
+        attend, join, widen, narrow = matrices[4 * number : 4 * number + 4]
         of = {name: column(f"l{number}.{name}") for name in _VECTORS}
         layers.append(
             Layer(
