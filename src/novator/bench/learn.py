@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -24,6 +24,7 @@ from novator.bench.learn_score import (
 from novator.bench.search import built_index, stored_vectors
 from novator.bench.search_questions import (
     Asked,
+    english_questions,
     gain,
     interval,
     own_questions,
@@ -80,7 +81,8 @@ def learn_weights(
     )
     best = grid[int((full + plain).mean(axis=1).argmax())]
     whole = [*asked, *unanswered_questions()]
-    gate, told = _gate(index, best, whole, short_questions(), seed)
+    groups = {"sentences": whole, "short": short_questions(), "english": english_questions()}
+    gate, told = _gate(index, best, groups, seed)
     given_count = len([question for question in given if question.relevant])
     report = {"questions": len(answered), "gate_held_out": told}
     for name, table in (("with_formulations", full), ("without_formulations", plain)):
@@ -170,31 +172,27 @@ def _cross_validated(table: Floats, guide: Floats, seed: int) -> Floats:
 
 
 def _gate(
-    index: PracticeIndex,
-    weights: Weights,
-    whole: Sequence[Asked],
-    short: Sequence[Asked],
-    seed: int,
+    index: PracticeIndex, weights: Weights, groups: Mapping[str, Sequence[Asked]], seed: int
 ) -> tuple[dict[str, float], dict[str, Any]]:
-    """The gate of all questions; its threshold is set by those of a sentence or more."""
-    asked = [*whole, *short]
-    rows = [signs(*_ranking(question, index, weights), index) for question in asked]
-    nothing = np.array([float(not question.relevant) for question in asked])
-    is_short = np.arange(len(asked)) >= len(whole)
+    """The gate of all questions; its threshold is set by those of more than a few words."""
+    asked = [(name, question) for name, group in groups.items() for question in group]
+    rows = [signs(*_ranking(question, index, weights), index) for _name, question in asked]
+    nothing = np.array([float(not question.relevant) for _name, question in asked])
+    names = np.array([name for name, _question in asked])
     closed = tuple(name for name in SIGNS if name not in OPEN_SIGNS)
     told: dict[str, Any] = {}
     gate: dict[str, float] = {}
     for name, columns in (("without_open_questions", closed), ("whole", SIGNS)):
         table = np.array([[row[column] for column in columns] for row in rows])
         chances = _held_out_chances(table, nothing, seed)
-        threshold = float(np.quantile(chances[(nothing == 0) & ~is_short], 1 - MOST_FALSE_ALARMS))
+        answered = chances[(nothing == 0) & (names != "short")]
+        threshold = float(np.quantile(answered, 1 - MOST_FALSE_ALARMS))
         fitted = fit_logistic(table, nothing, is_balanced=True)
         gate = dict(zip(("bias", *columns), fitted.tolist(), strict=True))
         gate["threshold"] = threshold
         said = chances > threshold
         told[name] = {
-            "sentences": _told(said[~is_short], nothing[~is_short]),
-            "short": _told(said[is_short], nothing[is_short]),
+            group: _told(said[names == group], nothing[names == group]) for group in groups
         }
     return gate, told
 

@@ -74,6 +74,11 @@ def short_questions() -> list[Asked]:
     return _questions_of_ours("short_queries.jsonl")
 
 
+def english_questions() -> list[Asked]:
+    """English questions of every length, with an answer and without; they come with the program."""
+    return _questions_of_ours("english_queries.jsonl")
+
+
 def _questions_of_ours(name: str) -> list[Asked]:
     folder = resources.files("novator.bench").joinpath("data")
     with resources.as_file(folder.joinpath(name)) as path:

@@ -184,11 +184,6 @@ class PracticeIndex:
 
         return vectors
 
-    def for_each(self, work, tables, vectors):
-        if not self.sketches:
-            return [work(t, v) for t, v in zip(tables, vectors, strict=True)]
-        return list(_threads().map(work, tables, vectors))
-
     def _keep(self, found: Mapping[str, list[Matrix]]) -> None:
         with self._turn:
             for text, vectors in found.items():

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.mixture import Places, Weights, logistic
 from novator.matching.question import Question, question_stems
 from novator.matching.ranking import Ranking
+from novator.text.words import CYRILLIC
 
 VOTERS = 8
 LEAST_TOPIC_SHARE = 0.45
@@ -63,13 +65,19 @@ def coverage(stems: Sequence[str], places: Places, index: PracticeIndex) -> floa
     """
     How much of what the question's stems tell stands in the own words of one of these cards.
 
-    Rare stems tell more; 1 where some card holds them all, 0 where none holds any.
+    Rare stems tell more; 1 where some card holds them all, 0 where none holds any. Of cards in
+    Russian the formulations are all that they say in Latin letters, so there these count as well.
     """
     telling = np.array([index.asked_stems.rarity(stem) for stem in stems])
     if not telling.sum():
         return 0.0
-    held = np.array([index.card_stems.held_in(stem, places) for stem in stems])
+    held = np.array([_held(stem, places, index) for stem in stems])
     return float((telling @ held).max() / telling.sum())
+
+
+def _held(stem: str, places: Places, index: PracticeIndex) -> npt.NDArray[np.bool_]:
+    own = index.card_stems.held_in(stem, places)
+    return own if CYRILLIC.search(stem) else own | index.asked_stems.held_in(stem, places)
 
 
 def verdict_on(
