@@ -67,6 +67,7 @@ def test_the_accessible_version_is_kept_between_pages(browser: Browser, site: st
 
     assert page.locator("html").get_attribute("data-colours") == "white-on-black"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    page.click(".settings-fold > summary")
     page.click("button[name=normal]")
     assert page.locator("html").get_attribute("data-version") == "ordinary"
     context.close()

@@ -14,6 +14,7 @@ from novator.association.checks import JOINING
 from novator.association.models import Member, MemberStep
 from novator.cities.models import Municipality
 from novator.cities.operations import place_municipality
+from novator.core.package import packaged
 from novator.council.models import Decision
 
 DATA = Path(__file__).parent / "data" / "members.json"
@@ -22,7 +23,8 @@ _FORMAT = "1"
 
 def members_digest() -> str:
     """A fingerprint of the file, by which a start knows that it has loaded it."""
-    return hashlib.sha256(f"members {_FORMAT}".encode() + DATA.read_bytes()).hexdigest()
+    with packaged(DATA):
+        return hashlib.sha256(f"members {_FORMAT}".encode() + DATA.read_bytes()).hexdigest()
 
 
 @transaction.atomic
@@ -32,7 +34,8 @@ def load_starter_members() -> int:
 
     Comes after the councils of the start: a decision to join is looked for there.
     """
-    rows = json.loads(DATA.read_text(encoding="utf-8"))["members"]
+    with packaged(DATA):
+        rows = json.loads(DATA.read_text(encoding="utf-8"))["members"]
     return sum(_written(row) for row in rows)
 
 

@@ -69,7 +69,7 @@ def told_of_scores(judged: Sequence[Judged], seed: int) -> dict[str, Any]:
         for place in np.flatnonzero(fold == part).tolist():
             one = judged[place]
             scores[place] = logistic(slope * (one.totals - middle)) * one.fits
-    shown = [max(LIKELIEST, int((row >= WORTH_SHOWING).sum())) for row in scores]
+    shown = [int((row >= WORTH_SHOWING).sum()) or LIKELIEST for row in scores]
     held = [one.helpful[:count].sum() for one, count in zip(judged, shown, strict=True)]
     return {
         "helpful_by_score": _helpful_by_score(np.concatenate(scores), judged),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from novator.cities.models import Municipality
-    from novator.matching.search import Findings, Found
+    from novator.matching.search import Filters, Findings, Found
     from novator.portal.signs import Sign
     from novator.practices.card import Card
 
@@ -55,9 +55,10 @@ def find(
             if not as_json and not words(question):
                 raise CannotAsk(_nothing_asked())
             where = _city(city)
-            findings = _findings(question, where, topic=topic, country=country, limit=limit)
+            filters = _filters(topic=topic, country=country)
+            findings = _findings(question, where, filters, limit)
             say = _say_json if as_json else _say_in_words
-            say(findings)
+            say(findings, filters)
 
 
 def _question(text: str | None, file: Path | None) -> str:
@@ -65,6 +66,8 @@ def _question(text: str | None, file: Path | None) -> str:
 
     from novator.text.letters import CannotReadLetter, text_of_letter
 
+    if file is not None and text is not None:
+        raise CannotAsk(_("Give either TEXT or --file LETTER, not both."))
     if file is None:
         if text and text.strip():
             return text
@@ -77,7 +80,7 @@ def _question(text: str | None, file: Path | None) -> str:
         raise CannotAsk(
             _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": fault.strerror}
         ) from fault
-    return f"{text}\n{letter}" if text else letter
+    return letter
 
 
 def _nothing_asked() -> str:
@@ -108,20 +111,27 @@ def _city(words: str) -> Municipality | None:
     return found[0]
 
 
-def _findings(
-    question: str, city: Municipality | None, *, topic: str, country: str, limit: int
-) -> Findings:
+def _filters(*, topic: str, country: str) -> Filters:
     from django.utils.translation import gettext as _
 
     from novator.core.topics import TOPIC_BY_CODE
-    from novator.matching.queries import current_index
     from novator.matching.search import Filters
-    from novator.matching.search import find as search
+    from novator.practices.queries import countries_with_cards
 
     if topic and topic not in TOPIC_BY_CODE:
         known = ", ".join(TOPIC_BY_CODE)
         raise CannotAsk(_("There is no such topic; there are: %(topics)s.") % {"topics": known})
-    filters = Filters(topic=topic or None, country=country.upper() or None)
+    country = country.upper()
+    if country and country not in (countries := countries_with_cards()):
+        told = _("There is no such country in the catalogue; there are: %(countries)s.")
+        raise CannotAsk(told % {"countries": ", ".join(countries)})
+    return Filters(topic=topic or None, country=country or None)
+
+
+def _findings(question: str, city: Municipality | None, filters: Filters, limit: int) -> Findings:
+    from novator.matching.queries import current_index
+    from novator.matching.search import find as search
+
     return search(question, index=current_index(), filters=filters, city=city, limit=limit)
 
 
@@ -131,14 +141,16 @@ def _cards(findings: Findings) -> dict[str, Card]:
     return {card.slug: card for card in cards([one.practice_slug for one in findings.results])}
 
 
-def _say_json(findings: Findings) -> None:
+def _say_json(findings: Findings, filters: Filters) -> None:
     known = _cards(findings)
+    is_filtered = bool(_options(filters))
     answer: dict[str, Any] = {
         "nothing_fits": findings.nothing_fits,
+        "fit_without_filters": len(findings.fit_anywhere) if is_filtered else None,
         "repaired_query": findings.repaired_query,
         "results": [
             _for_programs(found, known[found.practice_slug])
-            for found in findings.results
+            for found in (() if findings.is_filtered_out else findings.results)
             if found.practice_slug in known
         ],
     }
@@ -173,7 +185,19 @@ def _for_programs(found: Found, card: Card) -> dict[str, Any]:
     }
 
 
-def _say_in_words(findings: Findings) -> None:
+def _options(filters: Filters) -> list[str]:
+    """The options by which the results were narrowed."""
+    return [f"--{name}" for name in ("topic", "country") if getattr(filters, name)]
+
+
+def _shown(findings: Findings) -> tuple[Found, ...]:
+    """All that was asked for, also less likely; nothing where only the conditions exclude all."""
+    if findings.is_filtered_out:
+        return ()
+    return findings.likeliest if findings.nothing_fits else findings.results
+
+
+def _say_in_words(findings: Findings, filters: Filters) -> None:
     from django.utils.translation import gettext as _
     from rich.console import Console
 
@@ -181,24 +205,50 @@ def _say_in_words(findings: Findings) -> None:
     if findings.repaired_query:
         searched = _("Searched for: %(words)s") % {"words": findings.repaired_query}
         _write(out, searched, style="dim")
+    if told := _verdict(findings, filters):
+        _write(out, told, style="bold")
+    known = _cards(findings)
+    worth, is_near = findings.worth_showing, not findings.nothing_fits
+    for number, found in enumerate(_shown(findings), start=1):
+        out.print()
+        if is_near and found not in worth:
+            _write(out, _("Farther off, in case one of them helps:"), style="bold")
+            out.print()
+            is_near = False
+        _say_one(out, number, found, known[found.practice_slug])
+
+
+def _verdict(findings: Findings, filters: Filters) -> str:
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
+
+    if findings.is_filtered_out:
+        count = len(findings.fit_anywhere)
+        told = ngettext(
+            "Nothing in this selection fits; without %(options)s %(count)s card fits.",
+            "Nothing in this selection fits; without %(options)s %(count)s cards fit.",
+            count,
+        )
+        return told % {"options": " ".join(_options(filters)), "count": count}
     if findings.nothing_fits:
-        told = _(
+        if not findings.results:
+            return _(
+                "Nothing fits: no card of the catalogue is likely to solve this problem. Say it in"
+                " other words, or name one problem at a time."
+            )
+        return _(
             "Nothing fits: no card of the catalogue is likely to solve this problem. Say it in"
             " other words, or name one problem at a time. The nearest cards are:"
         )
-        _write(out, told, style="bold")
-    elif not findings.results:
-        _write(out, _("No card passes these conditions."), style="bold")
-    known = _cards(findings)
-    shown = findings.likeliest if findings.nothing_fits else findings.results
-    for number, found in enumerate(shown, start=1):
-        card = known[found.practice_slug]
-        out.print()
-        _write(out, f"{number}. {card.title}", style="bold")
-        for line in _lines(card):
-            _write(out, line, indent="   ")
-        for reason in found.reasons:
-            _write(out, f"· {reason.text(terminal_language())}", indent="   ", style="dim")
+    return ""
+
+
+def _say_one(out: Console, number: int, found: Found, card: Card) -> None:
+    _write(out, f"{number}. {card.title}", style="bold")
+    for line in _lines(card):
+        _write(out, line, indent="   ")
+    for reason in found.reasons:
+        _write(out, f"· {reason.text(terminal_language())}", indent="   ", style="dim")
 
 
 def _write(out: Console, text: str, *, indent: str = "", style: str = "") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
+from novator.core.package import PackageDamaged, packaged
 from novator.council.popolo.faults import Import
 from novator.council.popolo.taking import take_document
 
@@ -21,13 +22,15 @@ def starter_digest() -> str:
     """A fingerprint of the stories, by which a start knows that it has loaded them."""
     digest = hashlib.sha256(f"council {_FORMAT}".encode())
     for name in STORIES:
-        digest.update((DATA / name).read_bytes())
+        with packaged(DATA / name):
+            digest.update((DATA / name).read_bytes())
     return digest.hexdigest()
 
 
 def story(name: str) -> dict[str, Any]:
     """One story as a Popolo document."""
-    document: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    with packaged(DATA / name):
+        document: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
     return document
 
 
@@ -37,5 +40,5 @@ def load_starter_councils() -> list[Import]:
         reports = [take_document(story(name), only_new=True) for name in STORIES]
     for name, report in zip(STORIES, reports, strict=True):
         if report.faults:
-            raise ValueError(f"the starter story {name} is damaged: {report.faults[0]}")
+            raise PackageDamaged(DATA / name, str(report.faults[0]))
     return reports

@@ -28,7 +28,7 @@ LEAST_KNOWN = 2
 class Reason:
     """
     One reason. `detail` holds, by kind: meaning and formulation {"passage", "quote"}; words
-    {"words"}; topic {"code"}; city {"score", "reasons"}.
+    {"words"}; topic {"code"}; city {"score", "reasons", "is_own"}.
     """
 
     kind: ReasonKind
@@ -52,6 +52,11 @@ class Reason:
         return self._text_on_city(language)
 
     @property
+    def is_own(self) -> bool:
+        """Whether the card is of the reader's own city."""
+        return bool(self.detail.get("is_own"))
+
+    @property
     def likeness(self) -> float | None:
         """How alike the city is, 0 to 1; None where too little is known to tell."""
         known = [one for one in self.detail.get("reasons", ()) if one.likeness is not None]
@@ -59,6 +64,8 @@ class Reason:
 
     def _text_on_city(self, language: str) -> str:
         """How alike the city is, by what is known of both; no percentage where that is little."""
+        if self.is_own:
+            return _("It is your own city")
         known = [one for one in self.detail["reasons"] if one.likeness is not None]
         words = ", ".join(one.text(language) for one in known)
         if self.likeness is None:
@@ -78,6 +85,7 @@ def reasons_for(
     *,
     topic: str | None,
     likeness: Likeness | None = None,
+    is_own: bool = False,
 ) -> tuple[Reason, ...]:
     """Why this card, strongest first: its nearest passage, words, topic, likeness of the city."""
     found = [_nearest_passage(place, question, index, ranking)]
@@ -87,7 +95,8 @@ def reasons_for(
     if topic and index.facet_of("topic", place) == topic:
         found.append(Reason("topic", {"code": topic}))
     if likeness is not None:
-        found.append(Reason("city", {"score": likeness.score, "reasons": tuple(likeness.reasons)}))
+        told = {"score": likeness.score, "reasons": tuple(likeness.reasons), "is_own": is_own}
+        found.append(Reason("city", told))
     return tuple(reason for reason in found if reason is not None)
 
 

@@ -60,7 +60,9 @@ class Findings:
     What was found. `results` are ordered even if `nothing_fits`: then they are only the nearest.
 
     `likeliest` are the first few of them; `open_question_key` names the known problem without an
-    answer that the question is nearest to, if it is nearer than every card.
+    answer that the question is nearest to, if it is nearer than every card. `fit_anywhere` are the
+    slugs of all cards that fit without the filters, best first: the question is judged on the whole
+    catalogue, and filters only choose among the answers.
     """
 
     nothing_fits: bool
@@ -69,14 +71,26 @@ class Findings:
     query_topic: str | None = None
     open_question_key: str | None = None
     likeliest: tuple[Found, ...] = ()
+    fit_anywhere: tuple[str, ...] = ()
+
+    @property
+    def is_filtered_out(self) -> bool:
+        """Whether nothing fits only because of the filters."""
+        return self.nothing_fits and bool(self.fit_anywhere)
 
     @property
     def worth_showing(self) -> tuple[Found, ...]:
-        """Those that may well help, but no fewer than three; where nothing fits, the likeliest."""
+        """Those that may well help; where nothing fits anywhere, the likeliest."""
+        if self.is_filtered_out:
+            return ()
         if self.nothing_fits:
             return self.likeliest
-        worth = tuple(found for found in self.results if found.score >= WORTH_SHOWING)
-        return worth if len(worth) >= LIKELIEST else self.results[:LIKELIEST]
+        fit = set(self.fit_anywhere)
+        return tuple(
+            found
+            for found in self.results
+            if found.score >= WORTH_SHOWING or found.practice_slug in fit
+        )
 
 
 def allowed_by(filters: Filters, index: PracticeIndex) -> Mask:
@@ -119,40 +133,88 @@ def find(
     if likeness is None:
         likeness = likeness_to(city) if city is not None else {}
     with guarded(index):
-        return _findings(text, index, filters, likeness, limit, order, weights or learned_weights())
+        alike = _Alike(likeness, city.slug if city is not None else None)
+        return _findings(text, index, filters, alike, limit, order, weights or learned_weights())
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """How alike the cities of the cards are to the reader's, and which of them is his own."""
+
+    to: Mapping[str, Likeness]
+    own: str | None
+
+    def reason_for(self, city: str | None) -> tuple[Likeness | None, bool]:
+        return self.to.get(city or ""), city is not None and city == self.own
 
 
 def _findings(
     text: str,
     index: PracticeIndex,
     filters: Filters,
-    alike: Mapping[str, Likeness],
+    alike: _Alike,
     limit: int | None,
     order: Order,
     weights: Weights,
 ) -> Findings:
     question = question_from(text, index.vocabulary)
-    allowed = allowed_by(filters, index)
-    if question.is_empty or not allowed.any():
+    if question.is_empty or not index.cards:
         return Findings(nothing_fits=bool(text.strip()), results=())
-    ranking = rank(question, index, allowed, weights=weights, thesaurus=starter_thesaurus())
-    verdict = verdict_on(question, ranking, index, weights)
-    scores = np.zeros(index.cards)
-    fits = logistic(weights.score[0] * (ranking.total[ranking.places] - weights.score[1]))
-    scores[ranking.places] = fits * (1 - verdict.probability)
-    boosted = _boosted(ranking, index, alike)
-    places = _ordered(ranking, boosted, scores, index, order)[:limit]
+    whole, verdict, ranking = _ranked(question, index, allowed_by(filters, index), weights)
+    scores = _scores(ranking, verdict, weights)
+    fit = _fit_anywhere(whole, verdict, weights)
+    worth = set(_worth(ranking, scores)) | (set(fit) & set(ranking.places.tolist()))
+    nothing_fits = verdict.nothing_fits or not worth
+    boosted = _boosted(ranking, index, alike.to)
+    places = _ordered(ranking, boosted, worth, index, order)[:limit]
     results = tuple(
         _found(place, scores, question, index, ranking, verdict, alike) for place in places
     )
     return Findings(
-        nothing_fits=verdict.nothing_fits,
+        nothing_fits=nothing_fits,
         results=results,
         repaired_query=question.repaired,
         query_topic=verdict.topic,
-        open_question_key=verdict.open_question_key,
+        open_question_key=None if nothing_fits and fit else verdict.open_question_key,
         likeliest=results[:LIKELIEST],
+        fit_anywhere=tuple(index.slugs[place] for place in fit),
     )
+
+
+def _ranked(
+    question: Question, index: PracticeIndex, allowed: Mask, weights: Weights
+) -> tuple[Ranking, Verdict, Ranking]:
+    """Rank the whole catalogue, judge it, and rank what the filters allow, if that is less."""
+    thesaurus = starter_thesaurus()
+    whole = rank(question, index, np.ones_like(allowed), weights=weights, thesaurus=thesaurus)
+    verdict = verdict_on(question, whole, index, weights)
+    if allowed.all():
+        return whole, verdict, whole
+    return whole, verdict, rank(question, index, allowed, weights=weights, thesaurus=thesaurus)
+
+
+def _scores(ranking: Ranking, verdict: Verdict, weights: Weights) -> npt.NDArray[np.float64]:
+    scores = np.zeros(len(ranking.total))
+    slope, middle = weights.score
+    fits = logistic(slope * (ranking.total[ranking.places] - middle))
+    scores[ranking.places] = fits * (1 - verdict.probability)
+    return scores
+
+
+def _worth(ranking: Ranking, scores: npt.NDArray[np.float64]) -> list[int]:
+    """Places of the cards that may well help, best first."""
+    return [place for place in ranking.places.tolist() if scores[place] >= WORTH_SHOWING]
+
+
+def _fit_anywhere(whole: Ranking, verdict: Verdict, weights: Weights) -> list[int]:
+    """
+    Places of all cards of the catalogue that may well help, best first.
+
+    Where something fits but none stands out enough, the likeliest are meant.
+    """
+    if verdict.nothing_fits:
+        return []
+    return _worth(whole, _scores(whole, verdict, weights)) or whole.places[:LIKELIEST].tolist()
 
 
 def _boosted(
@@ -170,7 +232,7 @@ def _boosted(
 def _ordered(
     ranking: Ranking,
     boosted: npt.NDArray[np.float64],
-    scores: npt.NDArray[np.float64],
+    fitting: set[int],
     index: PracticeIndex,
     order: Order,
 ) -> list[int]:
@@ -178,8 +240,7 @@ def _ordered(
     best: list[int] = places[np.lexsort((places, -boosted[places]))].tolist()
     if order == "relevance":
         return best
-    worth = [place for place in best if scores[place] >= WORTH_SHOWING]
-    worth = worth if len(worth) >= LIKELIEST else best[:LIKELIEST]
+    worth = [place for place in best if place in fitting] or best[:LIKELIEST]
     if order == "newest":
         return sorted(worth, key=lambda place: -int(index.facet("year")[place]))
     costs = index.facet("cost")
@@ -194,10 +255,9 @@ def _found(
     index: PracticeIndex,
     ranking: Ranking,
     verdict: Verdict,
-    alike: Mapping[str, Likeness],
+    alike: _Alike,
 ) -> Found:
-    known = alike.get(index.facet_of("city", place) or "")
-    why = partial(_why, place, question, index, ranking, verdict, known)
+    why = partial(_why, place, question, index, ranking, verdict, alike)
     return Found(index.slugs[place], round(float(scores[place]), 4), why)
 
 
@@ -207,9 +267,16 @@ def _why(
     index: PracticeIndex,
     ranking: Ranking,
     verdict: Verdict,
-    known: Likeness | None,
+    alike: _Alike,
 ) -> tuple[Reason, ...]:
+    likeness, is_own = alike.reason_for(index.facet_of("city", place))
     with guarded(index):
         return reasons_for(
-            place, question.core, index, ranking, topic=verdict.topic, likeness=known
+            place,
+            question.core,
+            index,
+            ranking,
+            topic=verdict.topic,
+            likeness=likeness,
+            is_own=is_own,
         )

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from novator.cities.sizes import SIZE_CLASSES
 from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.search import Filters
+from novator.portal.countries import COUNTRIES
+from novator.practices.queries import countries_with_cards
 from novator.text.words import words
 
 Order = Literal["relevance", "cost", "newest"]
@@ -16,19 +19,24 @@ ORDERS: tuple[Order, ...] = ("relevance", "cost", "newest")
 LONGEST_QUESTION = 10_000
 LONGEST_NAME = 120
 LAST_PAGE = 10_000
+_LONGEST_TOLD = 40
 _YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its city, filters, order and page; `with_weaker`: less close cards too."""
+    """
+    A question with its city, filters, order and page.
+
+    `left_out` are parameters whose values are not known here, with these values.
+    """
 
     text: str = ""
     city_text: str = ""
     filters: Filters = field(default_factory=Filters)
     order: Order = "relevance"
     page: int = 1
-    with_weaker: bool = False
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_words(self) -> bool:
@@ -42,15 +50,16 @@ class Asked:
 
 
 def asked_in(query: Mapping[str, str]) -> Asked:
-    """Read the parameters of an address; what makes no sense is as if it were not there."""
+    """Read the parameters of an address; what makes no sense is left out, which is remembered."""
     order = query.get("order", "")
+    filters = _filters_in(query)
     return Asked(
         text=_clean(query.get("q", ""))[:LONGEST_QUESTION],
         city_text=_clean(query.get("city", ""))[:LONGEST_NAME],
-        filters=_filters_in(query),
+        filters=filters,
         order=order if order in ORDERS else "relevance",
         page=_number(query.get("page", ""), range(1, LAST_PAGE)) or 1,
-        with_weaker=query.get("all", "") == "1",
+        left_out=_left_out(query, filters),
     )
 
 
@@ -59,13 +68,33 @@ def _filters_in(query: Mapping[str, str]) -> Filters:
     return Filters(
         topic=topic if topic in TOPIC_BY_CODE else None,
         region=_code(query.get("region", "")),
-        country=_code(query.get("country", "")),
-        size_class=_code(query.get("size_class", "")),
+        country=_country(query.get("country", "").upper()),
+        size_class=size if (size := query.get("size_class", "")) in SIZE_CLASSES else None,
         cost_band=_number(query.get("cost_band", ""), range(1, 6)),
         has_numbers=True if query.get("has_numbers", "") in {"1", "true", "on"} else None,
         year_from=_number(query.get("year_from", ""), _YEARS),
         year_to=_number(query.get("year_to", ""), _YEARS),
     )
+
+
+def _left_out(query: Mapping[str, str], filters: Filters) -> tuple[tuple[str, str], ...]:
+    """What was asked for, but is not known here."""
+    read = [
+        (name, getattr(filters, name) is None)
+        for name in Filters.__dataclass_fields__
+        if name != "has_numbers"
+    ]
+    read.append(("order", query.get("order", "") not in ORDERS))
+    return tuple(
+        (name, _clean(query[name])[:_LONGEST_TOLD])
+        for name, is_unknown in read
+        if is_unknown and _clean(query.get(name, ""))
+    )
+
+
+def _country(text: str) -> str | None:
+    code = _code(text)
+    return code if code and (code in COUNTRIES or code in countries_with_cards()) else None
 
 
 def _clean(text: str) -> str:

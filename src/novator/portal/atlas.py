@@ -60,6 +60,11 @@ class Spot:
         """Names of its cities, the first few where they are many."""
         return ", ".join(self.names) + ("…" if self.cities > len(self.names) else "")
 
+    @property
+    def title(self) -> str:
+        """Its names with the number of their practices, if they have any."""
+        return f"{self.words}: {self.practices}" if self.practices else self.words
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -79,8 +84,8 @@ class Drawing:
         """Its spots in SVG; written once, as a drawing is kept in memory and shown often."""
         return format_html_join(
             "",
-            '<circle cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>',
-            ((spot.x, spot.y, spot.radius, spot.words, spot.practices) for spot in self.spots),
+            '<circle cx="{}" cy="{}" r="{}"><title>{}</title></circle>',
+            ((spot.x, spot.y, spot.radius, spot.title) for spot in self.spots),
         )
 
 
@@ -164,10 +169,11 @@ def radius_of(practices: int) -> float:
 
 def _spot(cities: Sequence[CityRow]) -> Spot:
     total = sum(city.practices for city in cities)
-    weight = [(city.spot or (0.0, 0.0), city.practices) for city in cities]
+    weight = [(city.spot or (0.0, 0.0), city.practices if total else 1) for city in cities]
+    of_all = sum(number for _spot, number in weight)
     return Spot(
-        x=round(sum(spot[0] * number for spot, number in weight) / max(total, 1), 1),
-        y=round(sum(spot[1] * number for spot, number in weight) / max(total, 1), 1),
+        x=round(sum(spot[0] * number for spot, number in weight) / of_all, 1),
+        y=round(sum(spot[1] * number for spot, number in weight) / of_all, 1),
         radius=radius_of(total),
         names=tuple(city.name for city in cities[:NAMED]),
         cities=len(cities),

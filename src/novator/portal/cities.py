@@ -127,7 +127,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "pages": page.pages,
         "total": page.total,
         "country": country_name(row.country),
-        "map": _place(row),
+        "map": _place(row, practices=page.total),
         "peers": alike,
         "unknown_of_all": _unknown_of_all(alike),
         "elsewhere": shown[len(page.rows) :],
@@ -193,10 +193,10 @@ def _least_told(card: CardFacets) -> tuple[bool, int, str]:
     return not card.has_numbers, -(card.year or 0), card.slug
 
 
-def _place(row: Municipality) -> Drawing | None:
+def _place(row: Municipality, *, practices: int) -> Drawing | None:
     """The map with this one city, on the sheet that shows it best; None without a point."""
     for sheet in (RUSSIA, WORLD):
-        alone = city_row(row, 1, sheet)
+        alone = city_row(row, practices, sheet)
         if alone.spot and (row.country == "RU" or sheet is WORLD):
             return drawing_of([alone], sheet)
     return None

@@ -108,6 +108,21 @@ def _numbers(counts: Mapping[str, Counts], filters: Filters) -> tuple[Value, ...
     return _kept([_value("1", "", counts["has_numbers"], chosen)])
 
 
+def left_out_words(left_out: Sequence[tuple[str, str]]) -> str:
+    """Parameters that are not known here, each with its value as it was asked."""
+    names = {
+        "topic": _("Topic"),
+        "region": _("Region"),
+        "country": _("Country"),
+        "size_class": _("Size of the city"),
+        "cost_band": _("Cost per inhabitant"),
+        "year_from": _("Year, not before"),
+        "year_to": _("Year, not after"),
+        "order": _("Order"),
+    }
+    return "; ".join(f"{names[name]}: {value}" for name, value in left_out)
+
+
 def chosen_words(filters: Filters) -> str:
     """The chosen topic in words, for the title of a page; nothing without one."""
     return TOPIC_BY_CODE[filters.topic].name if filters.topic else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +10,7 @@ from novator.cities.queries import find_city, suggest_cities
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.queries import current_index
 from novator.matching.reasons import Reason
-from novator.matching.search import Findings, Found, find
+from novator.matching.search import Findings, find
 from novator.portal.asking import Asked
 from novator.portal.facets import Facet, facets_of
 from novator.portal.shown import ShownCard, shown_cards
@@ -23,7 +22,14 @@ PER_PAGE = 10
 MOST_RESULTS = 50
 
 State = Literal[
-    "silent", "wordless", "preparing", "found", "nothing_fits", "nothing_left", "listed"
+    "silent",
+    "wordless",
+    "preparing",
+    "found",
+    "filtered_out",
+    "nothing_fits",
+    "nothing_left",
+    "listed",
 ]
 
 
@@ -56,7 +62,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a page of results says."""
+    """What a page of results says; `fit_anywhere`: how many cards fit without the filters."""
 
     state: State
     asked: Asked
@@ -67,7 +73,7 @@ class Answer:
     repaired: str | None = None
     open_question: OpenQuestion | None = None
     topic: str | None = None
-    has_weaker: bool = False
+    fit_anywhere: int = 0
     page: int = 1
     pages: int = 1
 
@@ -109,17 +115,16 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
         limit=MOST_RESULTS,
         order=asked.order,
     )
-    worth = _worth_showing(findings, asked)
+    worth = findings.worth_showing
     facets: list[Facet] = []
-    if with_facets and not findings.nothing_fits:
-        facets = facets_of(asked.filters, among=_without_filters(asked, index, worth))
-    state: State = "nothing_fits" if findings.nothing_fits else "found" if worth else "nothing_left"
+    if with_facets and (findings.is_filtered_out or not findings.nothing_fits):
+        facets = facets_of(asked.filters, among=findings.fit_anywhere[:MOST_RESULTS])
     pages = max(1, -(-len(worth) // PER_PAGE))
     page = min(asked.page, pages)
     shown = worth[(page - 1) * PER_PAGE : page * PER_PAGE]
     question = _open_question(findings)
     return Answer(
-        state=state,
+        state=_state(findings),
         asked=asked,
         city=city,
         results=_with_cards([(found.practice_slug, found.reasons) for found in shown]),
@@ -128,24 +133,18 @@ def _findings(asked: Asked, city: CityAsked, index: PracticeIndex, *, with_facet
         repaired=findings.repaired_query,
         open_question=question,
         topic=question.topic if question else findings.query_topic,
+        fit_anywhere=len(findings.fit_anywhere[:MOST_RESULTS]),
         page=page,
         pages=pages,
     )
 
 
-def _worth_showing(findings: Findings, asked: Asked) -> Sequence[Found]:
-    """Cards that may well help, or all that were found, if the reader wants the weaker ones too."""
-    if asked.with_weaker and not findings.nothing_fits:
-        return findings.results
-    return findings.worth_showing
-
-
-def _without_filters(asked: Asked, index: PracticeIndex, worth: Sequence[Found]) -> list[str]:
-    """Slugs of the cards that would be shown without filters, for the facets' counts."""
-    if asked.is_filtered or asked.order != "relevance":
-        everything = find(asked.text, index=index, limit=MOST_RESULTS, likeness={})
-        worth = _worth_showing(everything, asked)
-    return [found.practice_slug for found in worth]
+def _state(findings: Findings) -> State:
+    if findings.is_filtered_out:
+        return "filtered_out"
+    if findings.nothing_fits:
+        return "nothing_fits"
+    return "found" if findings.worth_showing else "nothing_left"
 
 
 def _listing(asked: Asked, city: CityAsked) -> Answer:

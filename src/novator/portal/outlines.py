@@ -1,10 +1,10 @@
 """
 Every map: its ground, a raster of dots that we draw ourselves.
 
-A dot stands where a point of a hexagonal grid lies on land (`data/coast.txt`, drawn by hand); it is
-darker where GeoNames knows a settlement. `python -m novator.portal.outlines` makes the data files.
-A row of neighbouring dots is one stroke, which the style sheet dashes into dots: the whole Earth
-takes a few kilobytes.
+A dot stands where a point of a hexagonal grid lies on land (`data/coast.txt`, drawn by hand); those
+where GeoNames knows a settlement are kept apart. `python -m novator.portal.outlines` makes the data
+files. A row of neighbouring dots is one stroke, which the style sheet draws broad, as plain land,
+or dashes into dots: the whole Earth takes a few kilobytes.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from novator.cities.models import Municipality
 from novator.portal.asking import Asked, asked_in
-from novator.portal.facets import chosen_words
+from novator.portal.facets import chosen_words, left_out_words
 from novator.portal.finding import Answer, answer_to
 from novator.text.letters import LARGEST_FILE, CannotReadLetter, text_of_letter
 
@@ -42,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _context(answer: Answer) -> dict[str, Any]:
     words = chosen_words(answer.asked.filters)
-    return {"answer": answer, "asked": answer.asked, "topic_words": words}
+    left_out = left_out_words(answer.asked.left_out)
+    return {"answer": answer, "asked": answer.asked, "topic_words": words, "left_out": left_out}
 
 
 def _answer_live(request: HttpRequest, asked: Asked) -> HttpResponse:

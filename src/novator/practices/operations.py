@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from novator.cities.gazetteer import source_name
 from novator.cities.operations import gazetteer, load_gazetteer
+from novator.core.package import PackageDamaged, packaged
 from novator.practices.importing import (
     ImportReport,
     Progress,
@@ -67,6 +68,8 @@ def load_starter_catalogue(*, progress: Progress | None = None) -> ImportReport 
     Load the cards, towns and open questions that come with the package, once per version of them.
 
     Cards that somebody has imported since are left as they are. None when there was nothing to do.
+
+    :raises PackageDamaged: a file of the package is missing, cut short or changed
     """
     digest = _starter_digest()
     if LoadedCatalogue.objects.filter(digest=digest).exists():
@@ -76,7 +79,9 @@ def load_starter_catalogue(*, progress: Progress | None = None) -> ImportReport 
         load_gazetteer()
         rows = checked_rows(_starter_rows(), report)
         if report.faults:
-            raise ValueError(f"the starter catalogue is damaged: {report.faults[0]}")
+            fault = report.faults[0]
+            reason = f"line {fault.line}: {fault.field} {fault.reason}"
+            raise PackageDamaged(DATA / "practices.jsonl", reason)
         write_rows(rows, report, is_starter=True, progress=progress)
         _load_open_questions()
         LoadedCatalogue.objects.get_or_create(digest=digest)
@@ -123,7 +128,9 @@ class _Question:
 
 
 def _load_open_questions() -> None:
-    rows = [_Question(**values) for values in _json_lines("open_questions.jsonl")]
+    found = _json_lines("open_questions.jsonl", key="key")
+    with packaged(DATA / "open_questions.jsonl"):
+        rows = [_Question(**values) for values in found]
     OpenQuestion.objects.exclude(key__in=[row.key for row in rows]).delete()
     OpenQuestion.objects.bulk_create(
         [OpenQuestion(**row.__dict__) for row in rows],
@@ -134,18 +141,42 @@ def _load_open_questions() -> None:
 
 
 def _starter_rows() -> Iterator[RawRow]:
-    asked = {values["id"]: values for values in _json_lines("formulations.jsonl")}
-    for line, values in enumerate(_json_lines("practices.jsonl"), start=1):
-        yield RawRow(line, asked.get(values["id"], {}) | values)
+    """Cards with their formulations; a file that lost whole lines is known by the other one."""
+    asked = {values["id"]: values for values in _json_lines("formulations.jsonl", key="id")}
+    cards = _json_lines("practices.jsonl", key="id")
+    lost = {"practices.jsonl": asked.keys() - {values["id"] for values in cards}}
+    lost["formulations.jsonl"] = {values["id"] for values in cards} - asked.keys()
+    for name, slugs in lost.items():
+        if slugs:
+            raise PackageDamaged(DATA / name, f"{min(slugs)} is missing")
+    for line, values in enumerate(cards, start=1):
+        yield RawRow(line, asked[values["id"]] | values)
 
 
-def _json_lines(name: str) -> Iterable[dict[str, Any]]:
-    with (DATA / name).open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+def _json_lines(name: str, *, key: str) -> list[dict[str, Any]]:
+    """
+    The objects of a file of the package, each of which has this key.
+
+    :raises PackageDamaged: it cannot be read as such
+    """
+    with packaged(DATA / name), (DATA / name).open(encoding="utf-8") as file:
+        lines = [(number, line) for number, line in enumerate(file, start=1) if line.strip()]
+        return [_object(line, number, key) for number, line in lines]
+
+
+def _object(line: str, number: int, key: str) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = json.loads(line)
+        values[key]
+    except (ValueError, KeyError, TypeError) as fault:
+        words = f"line {number} cannot be read"
+        raise ValueError(words) from fault
+    return values
 
 
 def _starter_digest() -> str:
     digest = hashlib.sha256(f"{_STARTER_FORMAT} {source_name()}".encode())
     for name in _STARTER_FILES:
-        digest.update((DATA / name).read_bytes())
+        with packaged(DATA / name):
+            digest.update((DATA / name).read_bytes())
     return digest.hexdigest()

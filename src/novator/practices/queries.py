@@ -146,6 +146,11 @@ def practices_by_city() -> dict[str, int]:
     return dict(counted.order_by("slug").values_list("slug", "cards"))
 
 
+def countries_with_cards() -> list[str]:
+    """Codes of the countries of which there is a card, in their order."""
+    return sorted({card.country for card in current_catalogue().cards})
+
+
 def current_catalogue() -> Catalogue:
     """Facets of all cards: one query to see that nothing has changed, two more where it has."""
     global _current

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from novator.cities.regions import region_called
 from novator.core.topics import TOPIC_BY_CODE
 from novator.practices.models import (
     CHANGE_KINDS,
@@ -23,6 +24,7 @@ from novator.practices.values import (
     NOTHING,
     Unfit,
     amount,
+    control_digit,
     country_code,
     currency_code,
     day,
@@ -207,7 +209,7 @@ class _Reader:
             municipality=self.text("municipality", 200, must=True),
             region=self.text("region", 160),
             country=self.take("country", country_code, "", must=True),
-            oktmo=self.take("oktmo", oktmo_code, ""),
+            oktmo=self.oktmo(),
             population=self.take("population", inhabitants, None),
             population_source=self.text("population_source", 300),
             topic=self.take("topic", one_of(TOPIC_BY_CODE), "", must=True),
@@ -296,6 +298,21 @@ class _Reader:
         if field not in self.values or self.values[field] is None:
             return None
         return tuple(sorted(set(self.items(field, text_of(500))) - set(but)))
+
+    def oktmo(self) -> str:
+        """The code, which must be one of the stated region; that of a foreign city is refused."""
+        control = self.take("oktmo_control", control_digit, "")
+        if self.values.get("oktmo") in NOTHING:
+            if control:
+                self.fault("oktmo_control", _("is stated without oktmo"))
+            return ""
+        country = str(self.values.get("country") or "").strip().upper()
+        if country and country != "RU":
+            self.fault("oktmo", _("Only a municipality of Russia has such a code."))
+            return ""
+        region = region_called(str(self.values.get("region") or ""), "RU")
+        prefix = region.oktmo_prefix if region else ""
+        return self.take("oktmo", oktmo_code(control=control, region_prefix=prefix), "")
 
     def cost(self) -> StatedCost | None:
         stated = self.take("cost_amount", amount, None)
@@ -422,13 +439,15 @@ COLUMNS = (
     *("confirmed_on", "confirm_by", "core_idea_en", "participants_en", "conditions_en"),
     *("how_measured_en", "what_failed_en", "lessons_en", "asked_as_ru", "asked_as_en"),
 )
+ONLY_CHECKED = ("oktmo_control",)
+"""Columns that a file may have and that are not kept: they check another one."""
 _NUMBERED = re.compile(r"effect([1-9]\d?)_(\w+)")
 
 
 def is_known_column(name: str) -> bool:
     """Tell whether a file may have this column."""
     found = _NUMBERED.fullmatch(name)
-    return name in COLUMNS or (found is not None and found[2] in EFFECT_FIELDS)
+    return name in (*COLUMNS, *ONLY_CHECKED) or (found is not None and found[2] in EFFECT_FIELDS)
 
 
 def numbered_effects(values: Mapping[str, Any]) -> list[dict[str, Any]]:

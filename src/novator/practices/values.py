@@ -118,14 +118,26 @@ def currency_code(value: Any) -> str:
     return text
 
 
-def oktmo_code(value: Any) -> str:
-    """Read the code of a municipality or of a settlement in it."""
-    if not isinstance(value, str):
-        raise Unfit(_("must be text, or the leading zero is lost"))
-    try:
-        return municipality_code(value)
-    except NotOktmo as refusal:
-        raise Unfit(str(refusal)) from refusal
+def oktmo_code(*, control: str, region_prefix: str) -> Callable[[Any], str]:
+    """Give a reader of the code of a municipality of this region, or of a settlement in it."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Unfit(_("must be text, or the leading zero is lost"))
+        try:
+            return municipality_code(value, control=control, region_prefix=region_prefix)
+        except NotOktmo as refusal:
+            raise Unfit(str(refusal)) from refusal
+
+    return read
+
+
+def control_digit(value: Any) -> str:
+    """Read the digit that the classifier prints beside a code."""
+    text = str(value).strip()
+    if not re.fullmatch(r"[0-9]", text):
+        raise Unfit(_("must be one digit"))
+    return text
 
 
 def _exact(value: Any) -> Decimal:

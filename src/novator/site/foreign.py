@@ -2,6 +2,8 @@
 Before the law's first step: is the PostgreSQL that DATABASE_URL names one we can work with?
 """
 
+from contextlib import closing
+
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -28,15 +30,17 @@ def check_server(url: str) -> None:
     place = _place(url)
     try:
         connection = psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, autocommit=True)
-    except psycopg.OperationalError as fault:
+    except psycopg.Error as fault:
         raise DatabaseUnavailable(_why_unreachable(str(fault), place)) from fault
-    with connection:
-        refuse_unsuitable(
-            version=connection.info.server_version,
-            encoding=connection.info.parameter_status("server_encoding") or "",
-            may_create=_may_create_tables(connection),
-            place=place,
-        )
+    with closing(connection):
+        version = connection.info.server_version
+        encoding = connection.info.parameter_status("server_encoding") or ""
+        refuse_unsuitable(version=version, encoding=encoding, may_create=True, place=place)
+        try:
+            may_create = _may_create_tables(connection)
+        except psycopg.Error as fault:
+            raise DatabaseUnavailable(_unusable(str(fault), place)) from fault
+        refuse_unsuitable(version=version, encoding=encoding, may_create=may_create, place=place)
 
 
 def refuse_unsuitable(*, version: int, encoding: str, may_create: bool, place: str) -> None:
@@ -93,7 +97,12 @@ def _why_unreachable(words: str, place: str) -> str:
     elif "timeout" in words:
         message = _("The database at %(place)s does not answer. Check DATABASE_URL.")
     else:
-        message = _("The database at %(place)s cannot be used: %(reason)s")
+        return _unusable(words, place)
+    return message % {"place": place}
+
+
+def _unusable(words: str, place: str) -> str:
+    message = _("The database at %(place)s cannot be used: %(reason)s")
     return message % {"place": place, "reason": _reason(words)}
 
 

@@ -14,10 +14,11 @@ import traceback
 from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 
+from novator.core.package import PackageDamaged
 from novator.site.first_tables import only_what_changes
 from novator.site.language import complain
 from novator.site.language import gettext as _
-from novator.site.prepared import QUIETLY, all_ready, fingerprint, tables_ready
+from novator.site.prepared import DAMAGED, QUIETLY, all_ready, fingerprint, tables_ready
 from novator.site.terminal import Advance, step
 from novator.site.unavailable import unavailable_because
 from novator.site.watch import end_with_supervisor
@@ -140,7 +141,7 @@ def _main() -> int:
         data_dir = Path(os.environ["NOVATOR_DATA_DIR"])
         complain(_reason(fault, data_dir))
         _note_details(data_dir / "log" / "prepare.log")
-        return 1
+        return DAMAGED if isinstance(fault, PackageDamaged) else 1
     return 0
 
 
@@ -148,6 +149,12 @@ def _reason(fault: Exception, data_dir: Path) -> str:
     """Say in words what a person can mend, else name the fault."""
     if "No space left on device" in str(fault):
         fault = OSError(errno.ENOSPC, "", str(data_dir))
+    if isinstance(fault, PackageDamaged):
+        words = _(
+            "The installation is damaged: %(file)s is not as it was packed (%(reason)s)."
+            " Install Novator again, with its files as they were published: make install."
+        )
+        return words % {"file": fault.file, "reason": fault.reason}
     if isinstance(fault, OSError) and fault.errno is not None:
         return str(unavailable_because(fault, folder=data_dir))
     return f"{type(fault).__name__}: {fault}"

@@ -8,6 +8,9 @@ from pathlib import Path
 QUIETLY = "quietly"
 """What a preparation is told that shows no steps, because the site runs meanwhile."""
 
+DAMAGED = 3
+"""How a preparation ends that met a damaged file of the installation: the next one would too."""
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _TELLING = {"migrations", "static"}
 

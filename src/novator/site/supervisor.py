@@ -23,7 +23,7 @@ from novator.site.foreign import check_server
 from novator.site.language import gettext as _
 from novator.site.lock import FileLock, LockHeld
 from novator.site.postgres import DatabaseServer, start_database
-from novator.site.prepared import QUIETLY, all_ready, is_prepared, tables_ready
+from novator.site.prepared import DAMAGED, QUIETLY, all_ready, is_prepared, tables_ready
 from novator.site.secret_key import secret_key
 from novator.site.terminal import say, step
 from novator.site.unavailable import unavailable_because
@@ -172,11 +172,11 @@ def _start(supervisor: Supervisor) -> None:
         with step(_("Web server")):
             _wait_for_answer(supervisor, web)
         _tell_address(site)
-        while _ends_badly(supervisor, preparation) and tries_left:
+        while _ends_badly(supervisor, preparation) and tries_left and not _is_damaged(preparation):
             tries_left -= 1
             preparation = children.start_module(PREPARE, QUIETLY)
         if preparation.returncode:
-            raise _unprepared()
+            raise _unprepared(preparation)
     finally:
         children.end_all([preparation], seconds=_END_SECONDS)
     if site.with_worker:
@@ -184,10 +184,11 @@ def _start(supervisor: Supervisor) -> None:
 
 
 def _tell_address(site: Site) -> None:
-    say(f"Novator: {site.address}")
+    """Tell what to know of this start, and last where the site is."""
     if not os.environ.get("NOVATOR_MAIL_URL"):
         facts = {"folder": site.data_dir / "letters"}
         say(_("No mail server is set: letters are kept in %(folder)s.") % facts)
+    say(f"Novator: {site.address}")
 
 
 def _wait_for(
@@ -199,7 +200,7 @@ def _wait_for(
             return
         supervisor.pause()
     if preparation.returncode:
-        raise _unprepared()
+        raise _unprepared(preparation)
 
 
 def _ends_badly(supervisor: Supervisor, preparation: subprocess.Popen[bytes]) -> bool:
@@ -210,7 +211,14 @@ def _ends_badly(supervisor: Supervisor, preparation: subprocess.Popen[bytes]) ->
     return bool(preparation.returncode)
 
 
-def _unprepared() -> CannotRun:
+def _is_damaged(preparation: subprocess.Popen[bytes]) -> bool:
+    return preparation.returncode == DAMAGED
+
+
+def _unprepared(preparation: subprocess.Popen[bytes]) -> CannotRun:
+    """Advise to start again, unless the preparation has told why that would not help."""
+    if _is_damaged(preparation):
+        return CannotRun(_("Novator could not be prepared; nothing is lost."))
     return CannotRun(_("Novator could not be prepared; nothing is lost. Start again."))
 
 

@@ -23,7 +23,7 @@ from novator.matching.queries import current_index
 from novator.matching.search import Filters as SearchFilters
 from novator.matching.search import Findings, Found, find
 from novator.practices.models import OpenQuestion
-from novator.practices.queries import cards
+from novator.practices.queries import cards, countries_with_cards
 from novator.text.index import IndexDamaged, IndexMissing
 
 router = Router(tags=["search"])
@@ -79,6 +79,12 @@ class SearchAnswer(Part):
     nothing_fits: bool = Field(
         description=gettext_noop(
             "True: no practice answers this; results are then only the few nearest."
+        )
+    )
+    fit_without_filters: int | None = Field(
+        description=gettext_noop(
+            "How many practices answer this without the filters, at most a hundred; null if none"
+            " is set. If nothing_fits only because of the filters, results are empty."
         )
     )
     results: list[FoundAnswer]
@@ -141,6 +147,9 @@ def search(
     if asked.city and not meant:
         reason = _unknown_city(asked.city)
         return refusal(404, "not_found", reason, [("city", reason)])
+    if asked.country and asked.country not in (known := countries_with_cards()):
+        reason = _unknown_country(known)
+        return refusal(404, "not_found", reason, [("country", reason)])
     try:
         findings = _findings(asked, meant[0] if meant else None)
         worth = findings.worth_showing
@@ -152,6 +161,7 @@ def search(
         "total": len(worth),
         **neighbours(request, total=len(worth), limit=asked.limit, offset=asked.offset),
         "nothing_fits": findings.nothing_fits,
+        "fit_without_filters": _fit_without_filters(asked, findings),
         "results": results,
         "repaired_query": findings.repaired_query,
         "query_topic": findings.query_topic,
@@ -160,13 +170,27 @@ def search(
     }
 
 
-def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
+def _fit_without_filters(asked: SearchAsked, findings: Findings) -> int | None:
+    if _filters(asked) == SearchFilters():
+        return None
+    return min(len(findings.fit_anywhere), MOST_RESULTS)
+
+
+def _unknown_country(known: Sequence[str]) -> str:
+    told = _("There is no such country in the catalogue; there are: %(countries)s.")
+    return told % {"countries": ", ".join(known)}
+
+
+def _filters(asked: SearchAsked) -> SearchFilters:
     names = SearchFilters.__dataclass_fields__
-    filters = SearchFilters(**{name: getattr(asked, name) for name in names})
+    return SearchFilters(**{name: getattr(asked, name) for name in names})
+
+
+def _findings(asked: SearchAsked, city: Municipality | None) -> Findings:
     return find(
         asked.q,
         index=current_index(),
-        filters=filters,
+        filters=_filters(asked),
         city=city,
         limit=MOST_RESULTS,
         order=asked.order,

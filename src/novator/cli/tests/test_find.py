@@ -18,6 +18,8 @@ from typer.testing import CliRunner, Result
 from novator.cities.testing import make_city
 from novator.cli import find
 from novator.cli.main import app
+from novator.matching.search import Findings, Found
+from novator.practices.testing import make_practice
 from novator.site.testing import temporary_data_dir
 
 RUNNER = CliRunner()
@@ -55,6 +57,22 @@ class TestRefusals:
         assert done.exit_code == 1
         assert "roads" in done.stderr
 
+    def test_names_the_countries_there_are(self) -> None:
+        make_practice()
+
+        done = ask("holes", "--country", "xx")
+
+        assert done.exit_code == 1
+        assert "there are: RU." in done.stderr
+
+    def test_takes_no_text_beside_a_letter(self, tmp_path: Path) -> None:
+        (tmp_path / "letter.txt").write_text("Ямы на дороге.", "utf-8")
+
+        done = ask("holes", "--file", str(tmp_path / "letter.txt"))
+
+        assert done.exit_code == 1
+        assert "not both" in done.stderr
+
     def test_proposes_a_city_for_a_typo(self) -> None:
         make_city("Glazov", short_name_ru="Глазов")
 
@@ -76,6 +94,54 @@ class TestRefusals:
 
         assert done.exit_code == 1
         assert "cannot be read" in done.stderr
+
+
+@pytest.fixture
+def _one_card(_own_database: None) -> None:
+    make_practice()
+
+
+@pytest.mark.usefixtures("_one_card")
+class TestVerdicts:
+    def _told(self, findings: Findings, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+        monkeypatch.setattr(find, "_findings", lambda *_given: findings)
+        return ask("ямы", *words)
+
+    def test_says_that_only_the_conditions_leave_everything_out(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        findings = Findings(
+            True, (Found("glazov-warm-stops", 0.01, ()),), fit_anywhere=("one", "another")
+        )
+
+        done = self._told(findings, monkeypatch, "--topic", "animals")
+        as_json = self._told(findings, monkeypatch, "--topic", "animals", "--json")
+
+        assert "Nothing in this selection fits; without --topic 2 cards fit." in done.stdout
+        assert "Warm bus stops" not in done.stdout
+        answer = json.loads(as_json.stdout)
+        assert (answer["nothing_fits"], answer["fit_without_filters"]) == (True, 2)
+        assert answer["results"] == []
+
+    def test_says_from_where_on_the_cards_are_farther_off(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sure = Found("glazov-warm-stops", 0.9, ())
+        far = Found("glazov-warm-stops", 0.01, ())
+
+        both = self._told(Findings(False, (sure, far)), monkeypatch).stdout
+        one = self._told(Findings(False, (sure,)), monkeypatch).stdout
+
+        assert both.index("1. ") < both.index("Farther off") < both.index("2. ")
+        assert "Farther off" not in one
+
+    def test_where_nothing_is_near_no_nearest_are_promised(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        done = self._told(Findings(True, ()), monkeypatch)
+
+        assert "Nothing fits" in done.stdout
+        assert "nearest" not in done.stdout
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from novator.cities.models import Municipality
 from novator.cities.peers import Likeness, LikenessReason
 from novator.matching import catalogue as catalogue_module
 from novator.matching import fields as fields_module
@@ -19,7 +20,7 @@ from novator.matching import search as search_module
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
 from novator.matching.reasons import Reason
-from novator.matching.search import Filters, Findings, Found, find
+from novator.matching.search import LIKELIEST, WORTH_SHOWING, Filters, Findings, Found, find
 from novator.matching.testing import make_index, starter_cards
 from novator.text.encoders import EncoderUnavailable
 from novator.text.testing import WordEncoder
@@ -215,13 +216,79 @@ def test_where_nothing_fits_no_score_is_high(starter_index: PracticeIndex) -> No
     assert max(found.score for found in findings.results) < 0.2
 
 
-def test_few_cards_are_worth_showing_but_never_fewer_than_three(
-    starter_index: PracticeIndex,
-) -> None:
+def test_only_cards_of_some_score_are_worth_showing(starter_index: PracticeIndex) -> None:
     findings = find("бродячие собаки у школы", index=starter_index, limit=50)
 
     assert 3 <= len(findings.worth_showing) < 20
     assert findings.worth_showing == findings.results[: len(findings.worth_showing)]
+    assert all(found.score >= 0.1 for found in findings.worth_showing)
+    assert [one.practice_slug for one in findings.worth_showing] == list(findings.fit_anywhere)
+
+
+def test_where_no_card_stands_out_the_likeliest_are_shown(starter_index: PracticeIndex) -> None:
+    found = find("our clerks drown in paper", index=starter_index)
+
+    assert not found.nothing_fits
+    assert max(one.score for one in found.results) < WORTH_SHOWING
+    assert found.worth_showing == found.results[:LIKELIEST]
+
+
+@pytest.mark.parametrize("question", ["мусор", "potholes", "бродячие собаки у школы"])
+def test_filters_only_choose_among_what_fits(question: str, starter_index: PracticeIndex) -> None:
+    whole = find(question, index=starter_index, limit=None)
+
+    for size in ("100k-250k", "250k-500k", "lt10k"):
+        of_size = starter_index.facet_equals("size_class", size)
+        found = find(question, index=starter_index, filters=Filters(size_class=size), limit=None)
+
+        assert [(one.practice_slug, one.score) for one in found.worth_showing] == [
+            (one.practice_slug, one.score)
+            for one in whole.worth_showing
+            if of_size[starter_index.place_of[one.practice_slug]]
+        ]
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("potholes", Filters(topic="animals")),
+        ("мусор", Filters(topic="animals")),
+        ("мусор", Filters(country="XX")),
+    ],
+)
+def test_what_only_the_filters_leave_out_is_no_open_question(
+    question: str, filters: Filters, starter_index: PracticeIndex
+) -> None:
+    findings = find(question, index=starter_index, filters=filters)
+
+    assert findings.nothing_fits
+    assert findings.is_filtered_out
+    assert findings.fit_anywhere == find(question, index=starter_index).fit_anywhere
+    assert findings.open_question_key is None
+    assert findings.worth_showing == ()
+
+
+def test_what_fits_nowhere_is_not_the_fault_of_the_filters(starter_index: PracticeIndex) -> None:
+    filters = Filters(topic="animals")
+    findings = find("вороны нападают на прохожих", index=starter_index, filters=filters)
+
+    assert findings.nothing_fits
+    assert not findings.is_filtered_out
+    assert findings.open_question_key == "crows-attack-people"
+
+
+def test_the_readers_own_city_is_called_so(starter_index: PracticeIndex) -> None:
+    first = find("ямы на дороге", index=starter_index).results[0]
+    slug = starter_index.facet_of("city", starter_index.place_of[first.practice_slug]) or ""
+    alike = {slug: Likeness(1.0, (LikenessReason("region", 1.0), LikenessReason("kind", 1.0)))}
+
+    own = find(
+        "ямы на дороге", index=starter_index, city=Municipality(slug=slug), likeness=alike
+    ).results[0]
+    other = find("ямы на дороге", index=starter_index, likeness=alike).results[0]
+
+    assert own.reasons[-1].text("en") == "It is your own city"
+    assert "100% like yours" in other.reasons[-1].text("en")
 
 
 def test_scores_are_chances_in_falling_order(starter_index: PracticeIndex) -> None:

@@ -122,6 +122,8 @@ def _is_russian(words: str) -> bool:
 @register.simple_tag
 def likeness_words(reason: Reason) -> str:
     """How alike two cities are, in percent, with the reasons that are known."""
+    if reason.is_own:
+        return gettext("it is your own city")
     known = [one for one in reason.detail["reasons"] if one.likeness is not None]
     words = ", ".join(one.text(reader_language()) for one in known)
     if len(known) < LEAST_KNOWN:

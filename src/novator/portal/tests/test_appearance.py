@@ -37,6 +37,17 @@ def test_the_accessible_version_holds_on_every_page_for_a_year(client: Client) -
     assert 'name="normal"' in page
 
 
+@pytest.mark.django_db
+def test_its_settings_are_folded_and_a_choice_comes_back_to_them(client: Client) -> None:
+    choose(client, version="accessible")
+
+    page = client.get("/ru/cities/").content.decode()
+
+    assert '<details class="wrap settings-fold">' in page
+    assert page.count('name="font" value="3"') == 1
+    assert 'value="/ru/cities/#settings"' in page
+
+
 def test_pictures_are_replaced_on_the_server(client: Client) -> None:
     choose(client, version="accessible")
     assert "<svg" in client.get(PAGE).content.decode()

@@ -45,6 +45,21 @@ def test_titles_differ(client: Client) -> None:
     assert len(set(titles)) == len(PAGES)
 
 
+def test_what_is_called_planned_is_what_the_product_does_not_do(client: Client) -> None:
+    text = client.get("/en/about/").content.decode()
+
+    assert "Planned: motions" not in text
+    assert "Sessions, votes, decisions and mandates" in text
+    assert text.index("which practice it adopts") < text.index("Planned: what was begun")
+
+
+def test_the_method_says_how_words_of_another_language_count(client: Client) -> None:
+    text = client.get("/en/method/").content.decode()
+
+    assert "only the meaning counts" not in text
+    assert "nearest to it in meaning" in text
+
+
 def test_the_method_names_the_bounds_of_the_bands_as_they_are(client: Client) -> None:
     for number in range(1, 6):
         make_practice(f"card-{number}", cost={"amount": Decimal(870_000 * number)})

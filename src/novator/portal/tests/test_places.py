@@ -113,6 +113,15 @@ def test_what_is_no_municipality_is_named_so(client: Client) -> None:
     assert "no municipality" in client.get("/en/cities/stary-bor/").content.decode()
 
 
+def test_the_spot_of_a_city_tells_the_number_of_its_practices_if_it_has_any(client: Client) -> None:
+    for number in range(3):
+        make_practice(f"card-{number}")
+    make_city("Zarechny")
+
+    assert "<title>Glazov: 3</title>" in client.get("/en/cities/glazov/").content.decode()
+    assert "<title>Zarechny</title>" in client.get("/en/cities/zarechny/").content.decode()
+
+
 def test_an_unknown_city_is_not_found(client: Client) -> None:
     assert client.get("/ru/cities/nowhere/").status_code == 404
 
@@ -178,6 +187,12 @@ def test_near_cities_share_a_circle_and_those_without_a_point_have_none() -> Non
 
     assert [(spot.cities, spot.practices) for spot in drawing.spots] == [(2, 4)]
     assert drawing.cities == 2
+
+
+def test_cities_without_practices_stand_where_they_are() -> None:
+    drawing = drawing_of([_row("a", (100.0, 100.0), 0), _row("b", (102.0, 101.0), 0)], RUSSIA)
+
+    assert [(spot.x, spot.y, spot.title) for spot in drawing.spots] == [(101.0, 100.5, "a, b")]
 
 
 def test_area_of_a_circle_grows_with_practices_up_to_a_bound() -> None:

@@ -210,7 +210,9 @@ def test_costs_a_fixed_number_of_queries(
         city = make_city(f"Town {number}", slug=f"town-{number}", name_ru=f"Город {number}")
         make_practice(f"stops-{number}", city=city)
     index_of_cards()
-    findings = Findings(False, tuple(Found(f"stops-{number}", 0.9, ()) for number in range(20)))
+    slugs = tuple(f"stops-{number}" for number in range(20))
+    results = tuple(Found(slug, 0.9, ()) for slug in slugs)
+    findings = Findings(False, results, fit_anywhere=slugs)
     monkeypatch.setattr(finding, "find", lambda *words, **facts: findings)
     query = {"q": "мёрзнут на остановках", "city": "town-1"}
     client.get("/en/search/", query)
@@ -253,3 +255,88 @@ def test_where_nothing_fits_the_topic_of_the_question_is_offered(
     monkeypatch.setattr(finding, "find", lambda *words, **facts: findings)
 
     assert '<a href="/en/topics/lighting/">' in page(client, "/en/search/", q="фонарь")
+
+
+def test_says_that_only_the_conditions_leave_everything_out(
+    client: Client, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_open_question()
+    findings = Findings(
+        True,
+        (Found("zarechny-lamps", 0.01, ()),),
+        open_question_key="lamps-into-bedrooms",
+        fit_anywhere=("glazov-warm-stops",),
+    )
+    monkeypatch.setattr(finding, "find", lambda *words, **facts: findings)
+
+    found = page(client, "/en/search/", q="мёрзнут на остановках", topic="lighting")
+
+    assert "Nothing in this selection fits." in found
+    assert "Without the conditions 1 solution fits." in found
+    assert "Public transport (1)" in found
+    assert "Light in the yards" not in found
+    assert "Street lamps shine into bedrooms" not in found
+    assert "No card of the catalogue answers this yet." not in found
+    link = found.split(">Search without conditions<")[0].rsplit("<a ", 1)[1]
+    assert "q=" in link
+    assert "topic=" not in link
+
+
+def test_no_heading_stands_over_nothing(
+    client: Client, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "find", lambda *words, **facts: Findings(True, ()))
+
+    assert "The nearest cards" not in page(client, "/en/search/", q="фонарь", country="AM")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"topic": "nosuch"}, "Topic: nosuch"),
+        ({"country": "XX"}, "Country: XX"),
+        ({"cost_band": "99"}, "Cost per inhabitant: 99"),
+        ({"size_class": "huge"}, "Size of the city: huge"),
+        ({"year_from": "abc", "order": "bogus"}, "Year, not before: abc; Order: bogus"),
+        ({"topic": "<b>"}, "Topic: &lt;b&gt;"),
+    ],
+)
+@pytest.mark.parametrize("asked", [{"q": "мёрзнут на остановках"}, {}])
+def test_unknown_conditions_are_left_out_and_told(
+    client: Client, few: None, query: dict[str, str], told: str, asked: dict[str, str]
+) -> None:
+    found = page(client, "/en/search/", **query, **asked)
+
+    assert f"Left out, as not known here: {told}." in found
+    assert "Nothing in this selection fits." not in found
+
+
+def test_known_conditions_are_not_told_as_left_out(client: Client, few: None) -> None:
+    known = {"topic": "lighting", "country": "ru", "order": "cost", "year_from": "", "region": ""}
+
+    assert "Left out" not in page(client, "/en/search/", q="темно", **known)
+
+
+def test_as_many_are_shown_as_the_facet_says(client: Client, few: None) -> None:
+    whole = page(client, "/en/search/", q="мёрзнут на остановках")
+    narrowed = page(client, "/en/search/", q="мёрзнут на остановках", topic="lighting")
+
+    assert "Street lighting (1)" in whole
+    assert "1 solution" in narrowed
+
+
+def test_the_readers_own_city_has_no_likeness(client: Client, few: None) -> None:
+    found = page(client, "/en/search/", q="темно во дворах", city="Zarechny")
+
+    lamps = found.split('id="t-zarechny-lamps"')[1].split("</article>")[0]
+    assert "it is your own city" in lamps
+    assert "0 km away" not in lamps
+
+
+def test_says_why_the_answers_to_a_letter_cannot_be_narrowed(client: Client, few: None) -> None:
+    letter = SimpleUploadedFile("letter.txt", "Зимой люди мёрзнут на остановках".encode())
+
+    found = client.post("/en/search/", {"letter": letter}).content.decode()
+
+    assert "A letter is not put into the address of the page" in found
+    assert "A letter is not put" not in page(client, "/en/search/", q="мёрзнут на остановках")

@@ -202,3 +202,12 @@ def test_a_city_of_a_first_import_is_known_to_the_gazetteer(
         "Удмуртская Республика",
     )
     assert Municipality.objects.filter(slug="votkinsk").exists()
+
+
+def test_a_code_of_another_region_is_a_bad_row_and_reaches_no_city(tmp_path: Path) -> None:
+    sarapul = row(id="sarapul", municipality="город Сарапул", oktmo="99999999")
+
+    report = import_practices(path=jsonl(tmp_path, row(), sarapul))
+
+    assert [(fault.line, fault.field) for fault in report.faults] == [(2, "oktmo")]
+    assert not Municipality.objects.exclude(oktmo="").exists()

@@ -205,3 +205,36 @@ def test_partial_dates_come_back(day: Any, length: int) -> None:
 def test_reads_a_date_of_a_table_program() -> None:
     assert row_from(row(source_date=datetime(2020, 2, 3))).sources[0].date == "2020-02-03"
     assert row_from(row(source_date=2020)).sources[0].date == "2020"
+
+
+GLAZOV, KALUGA = "94720000", "29701000"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"oktmo": GLAZOV}, {}),
+        ({"oktmo": GLAZOV, "oktmo_control": "2"}, {}),
+        ({"oktmo": GLAZOV, "oktmo_control": 2}, {}),
+        ({"oktmo": "99999999"}, {"oktmo": "does not belong to the stated region (94…)"}),
+        ({"oktmo": KALUGA}, {"oktmo": "does not belong to the stated region (94…)"}),
+        ({"oktmo": KALUGA, "region": "Калужская область"}, {}),
+        ({"oktmo": KALUGA, "region": "край, которого нет"}, {}),
+        ({"oktmo": GLAZOV, "oktmo_control": "3"}, {"oktmo": "control digit"}),
+        ({"oktmo": GLAZOV, "oktmo_control": "22"}, {"oktmo_control": "must be one digit"}),
+        ({"oktmo_control": "2"}, {"oktmo_control": "is stated without oktmo"}),
+        ({"oktmo": GLAZOV, "country": "KZ"}, {"oktmo": "Only a municipality of Russia"}),
+    ],
+)
+def test_a_code_is_one_of_the_stated_region(
+    changes: dict[str, Any], expected: dict[str, str]
+) -> None:
+    found = faults(**changes)
+
+    assert found.keys() == expected.keys()
+    assert all(words in found[field] for field, words in expected.items())
+
+
+def test_the_control_digit_is_a_column_that_is_only_checked() -> None:
+    assert is_known_column("oktmo_control")
+    assert "oktmo_control" not in COLUMNS

@@ -1,9 +1,16 @@
 """The catalogue that comes with the package."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from novator.cities.models import Municipality
+from novator.cities.operations import load_regions
 from novator.cities.queries import without_point
+from novator.core.package import PackageDamaged
+from novator.practices import operations
 from novator.practices.models import Formulation, OpenQuestion, Practice, PracticeText
 from novator.practices.operations import load_starter_catalogue
 from novator.practices.queries import catalogue_figures
@@ -58,3 +65,38 @@ def test_leaves_alone_what_somebody_has_imported(monkeypatch: pytest.MonkeyPatch
     assert (report.new, report.changed, report.kept, report.unchanged) == (0, 1, 1, 282)
     assert PracticeText.objects.filter(title="Свой заголовок").exists()
     assert not PracticeText.objects.filter(title="Старый заголовок").exists()
+
+
+def cut_short(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-300])
+
+
+def without_its_last_line(file: Path) -> None:
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("practices.jsonl", cut_short),
+        ("practices.jsonl", without_its_last_line),
+        ("practices.jsonl", Path.unlink),
+        ("formulations.jsonl", cut_short),
+        ("formulations.jsonl", without_its_last_line),
+        ("open_questions.jsonl", cut_short),
+    ],
+)
+def test_a_damaged_file_of_the_package_is_named_and_nothing_is_loaded(
+    name: str, damage: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(operations.DATA, data)
+    damage(data / name)
+    monkeypatch.setattr(operations, "DATA", data)
+    monkeypatch.setattr(operations, "load_gazetteer", load_regions)
+
+    with pytest.raises(PackageDamaged) as damaged:
+        load_starter_catalogue()
+
+    assert damaged.value.file == data / name
+    assert not Practice.objects.exists()

@@ -1,6 +1,7 @@
 """DATABASE_URL: what is wrong with a server is said in words, before anything starts."""
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,56 @@ def server_that_says(answer: bytes) -> Iterator[int]:
 
         threading.Thread(target=answer_once, daemon=True).start()
         yield listener.getsockname()[1]
+
+
+def _message(kind: bytes, *texts: str, number: int | None = None) -> bytes:
+    """One message of PostgreSQL's protocol."""
+    body = b"" if number is None else struct.pack("!i", number)
+    body += b"".join(text.encode() + b"\0" for text in texts)
+    return kind + struct.pack("!i", len(body) + 4) + body
+
+
+_READY = b"Z\0\0\0\x05I"
+_GREETING = (
+    _message(b"R", number=0)
+    + _message(b"S", "server_version", "16.3")
+    + _message(b"S", "server_encoding", "UTF8")
+    + _message(b"S", "client_encoding", "UTF8")
+    + _READY
+)
+_REJECTION = _message(b"E", "SERROR", "C0A000", "Munsupported query", "") + _READY
+
+
+@contextmanager
+def server_that_rejects_queries(answer: bytes) -> Iterator[int]:
+    """Run a server that lets everybody in and answers the first query so, as a pooler may."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_once() -> None:
+            connection, _address = listener.accept()
+            with connection:
+                while b"user\0" not in connection.recv(4096):
+                    connection.sendall(b"N")
+                connection.sendall(_GREETING)
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        threading.Thread(target=answer_once, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(_REJECTION, "unsupported query"), (b"", "cannot be used")]
+)
+def test_a_server_that_rejects_the_first_query_is_refused_in_words(
+    answer: bytes, expected: str
+) -> None:
+    with server_that_rejects_queries(answer) as port:
+        words = refusal(f"postgresql://clerk:hush@127.0.0.1:{port}/novator")
+
+    assert f"127.0.0.1:{port}/novator cannot be used" in words
+    assert expected in words
+    assert "hush" not in words
 
 
 def refusal(url: str) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
+from novator.core.package import PackageDamaged
 from novator.site import prepare
+from novator.site.prepared import DAMAGED
 
 FULL = "could not extend file: No space left on device"
 
@@ -37,3 +39,30 @@ def test_a_full_disk_is_named(
     assert code == 1
     assert "The disk is full" in said
     assert ("prepare.log" in said) is has_room_for_log
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "Install Novator again"), ("ru", "make install")]
+)
+def test_a_damaged_file_of_the_installation_is_named(
+    language: str,
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> None:
+        raise PackageDamaged(Path("data/practices.jsonl"), "line 284 cannot be read")
+
+    monkeypatch.setenv("NOVATOR_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("NOVATOR_LANGUAGE", language)
+    monkeypatch.setattr(prepare, "prepare", fail)
+    monkeypatch.setattr(logging, "captureWarnings", lambda capture: None)
+
+    code = prepare._main()
+
+    said = capsys.readouterr().err
+    assert code == DAMAGED
+    assert "data/practices.jsonl" in said
+    assert "line 284" in said
+    assert expected in said

@@ -17,11 +17,11 @@ import psutil
 import psycopg
 import pytest
 
-from novator.site import children
+from novator.site import children, supervisor
 from novator.site.children import Child
 from novator.site.postgres import running_database
 from novator.site.prepare import SCHEMA_LOCK
-from novator.site.prepared import all_ready, fingerprint, tables_ready
+from novator.site.prepared import DAMAGED, all_ready, fingerprint, tables_ready
 from novator.site.strays import is_alive
 from novator.site.supervisor import CannotRun, refuse_taken_port
 from novator.site.testing import child_that_runs, copied_data_dir, temporary_data_dir
@@ -160,6 +160,31 @@ def test_runs_and_ends_in_order(data_dir: Path) -> None:
         assert site.process.returncode == 0
         assert all_gone(family)
     assert (data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_address_is_the_last_that_a_start_tells(used_dir: Path) -> None:
+    port = free_port()
+    with launch(used_dir, port) as process:
+        assert process.stdout is not None
+        heard = []
+        for said in process.stdout:
+            heard.append(said.strip())
+            if heard[-1].startswith("Novator: "):
+                break
+        time.sleep(1)
+        process.terminate()
+        rest = process.stdout.read()
+
+    assert any(said.startswith("No mail server is set") for said in heard)
+    assert rest.split("\n")[0] == "Novator has stopped."
+
+
+@pytest.mark.parametrize(("code", "helps"), [(1, True), (DAMAGED, False)])
+def test_starting_again_is_advised_only_where_it_helps(code: int, helps: bool) -> None:
+    with subprocess.Popen([sys.executable, "-c", f"raise SystemExit({code})"]) as preparation:
+        preparation.wait(LONGEST_START)
+
+    assert ("Start again" in str(supervisor._unprepared(preparation))) is helps
 
 
 def test_second_one_on_the_same_folder_is_refused(used_dir: Path) -> None:

@@ -88,6 +88,36 @@ def test_where_nothing_fits_it_says_so_and_shows_only_the_nearest(
     assert [row["id"] for row in body["results"]] == ["glazov-warm-stops"]
 
 
+def test_what_only_the_filters_leave_out_is_counted(
+    client: Client, index_of_cards: Any, monkeypatch: pytest.MonkeyPatch
+):
+    make_practice()
+    index_of_cards()
+
+    plain = client.get(f"{ASKED}&lang=en").json()
+    narrowed = client.get(f"{ASKED}&lang=en&topic=animals").json()
+
+    assert (plain["nothing_fits"], plain["fit_without_filters"]) == (False, None)
+    assert (narrowed["nothing_fits"], narrowed["fit_without_filters"]) == (True, 1)
+    assert narrowed["results"] == []
+    assert narrowed["total"] == 0
+    assert narrowed["open_question"] is None
+
+
+def test_an_unknown_country_is_refused_with_those_there_are(client: Client, index_of_cards: Any):
+    make_practice()
+    index_of_cards()
+
+    answer = client.get(f"{ASKED}&lang=en&country=XX")
+
+    error = answer.json()["error"]
+    assert answer.status_code == 404
+    assert error["code"] == "not_found"
+    assert error["fields"][0]["field"] == "country"
+    assert error["fields"][0]["message"].endswith("there are: RU.")
+    assert client.get(f"{ASKED}&country=RU").status_code == 200
+
+
 def test_without_an_index_it_says_when_to_ask_again(client: Client, settings: Any, tmp_path: Any):
     settings.DATA_DIR = tmp_path
 

@@ -11,10 +11,12 @@ document.addEventListener("change", function (event) {
   var form = event.target.form;
   if (form && form.hasAttribute("data-applies")) { form.requestSubmit(); }
 });
-// On a wide screen the conditions stand open beside the results.
+// Where the conditions stand beside the results, they stand open.
 function unfold() {
-  if (!window.matchMedia("(min-width: 62rem)").matches) { return; }
-  document.querySelectorAll("details.facets-fold").forEach(function (fold) { fold.open = true; });
+  document.querySelectorAll("details.facets-fold").forEach(function (fold) {
+    var columns = getComputedStyle(fold.closest(".found")).gridTemplateColumns;
+    if (columns.trim().split(/\s+/).length > 1) { fold.open = true; }
+  });
 }
 unfold();
 document.addEventListener("htmx:afterSettle", unfold);
