@@ -23,8 +23,8 @@ from novator.practices.models import Practice
 from novator.practices.queries import catalogue_figures, catalogue_version, current_catalogue
 
 EXAMPLES = (
-    _("holes in the road come back every spring"),
-    _("it is dark in the yards in the evening"),
+    _("potholes come back every spring"),
+    _("our streets are dark in the evening"),
     _("stray dogs near the school"),
     _("teenagers have nothing to do in summer"),
     _("the bus comes once an hour"),
