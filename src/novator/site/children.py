@@ -20,12 +20,8 @@ LONGEST_PAUSE = 8.0
 _LOG_LIMIT = 1_000_000
 _SAME_START_SECONDS = 2.0
 
-FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "524288"}
-"""
-Eight threads need no arena of memory each: a fifth of the web process, measured. What a search
-takes in one piece goes back to the system at once: 300 instead of 490 MB after four people have
-asked at the same time among 100,000 cards, for 5 ms of a question.
-"""
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+"""Eight threads need no arena of memory each: a fifth of the web process, measured."""
 
 
 @dataclass
