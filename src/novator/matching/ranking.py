@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,15 @@ def rank(
         words_share=share,
         question_vectors=vectors,
         open_asked=asked[read:] + by_words[index.cards :],
+    )
+
+
+def narrowed(ranking: Ranking, allowed: Mask) -> Ranking:
+    """The same ranking of the allowed cards alone, where every card was compared in full."""
+    return replace(
+        ranking,
+        places=ranking.places[allowed[ranking.places]],
+        total=np.where(allowed, ranking.total, -np.inf),
     )
 
 

@@ -17,7 +17,7 @@ from novator.matching.gate import Verdict, verdict_on
 from novator.matching.mixture import Weights, learned_weights, logistic
 from novator.matching.queries import guarded, likeness_to
 from novator.matching.question import Question, question_from
-from novator.matching.ranking import Mask, Ranking, rank
+from novator.matching.ranking import Mask, Ranking, narrowed, rank
 from novator.matching.reasons import Reason, reasons_for
 from novator.practices.facets import CatalogueFilters
 from novator.text.thesaurus import starter_thesaurus
@@ -188,6 +188,8 @@ def _ranked(
     thesaurus = starter_thesaurus()
     whole = rank(question, index, np.ones_like(allowed), weights=weights, thesaurus=thesaurus)
     verdict = verdict_on(question, whole, index, weights)
+    if not index.sketches:
+        return whole, verdict, narrowed(whole, allowed)
     if allowed.all():
         return whole, verdict, whole
     return whole, verdict, rank(question, index, allowed, weights=weights, thesaurus=thesaurus)

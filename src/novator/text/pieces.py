@@ -17,7 +17,7 @@ _ROUND = 2**64
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class PieceVocabulary:
     """
     Pieces one after the other in `characters`, the n-th between bytes offsets[n] and offsets[n+1].
 
@@ -43,7 +43,7 @@ class Tokenizer:
     characters of a text are looked up at once.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: PieceVocabulary) -> None:
         self.first, self.last = vocabulary.first, vocabulary.last
         self.unknown = vocabulary.unknown
         self._normal = vocabulary.normal_forms

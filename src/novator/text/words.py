@@ -69,7 +69,7 @@ def is_in_dictionary(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _english_words() -> npt.NDArray[np.bytes_]:
-    """In one sorted piece of memory: a sixth of what the dictionary takes as it comes."""
+    """In one sorted piece of memory, which is much less than the dictionary takes as it comes."""
     known = spellchecker.SpellChecker(language="en").word_frequency.words()
     return np.sort(np.array([word for word in known if word.isascii()], dtype=np.bytes_))
 
