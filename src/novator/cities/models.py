@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from novator.cities.changes import counted_as
 from novator.core.languages import reads_russian
 
 KINDS = {
@@ -48,6 +49,7 @@ class Region(models.Model):
 
     class Meta:
         ordering = ["country", "name_ru", "code"]
+        triggers = [counted_as("cities")]
 
     def __str__(self) -> str:
         return self.name
@@ -101,6 +103,7 @@ class Municipality(models.Model):
     class Meta:
         ordering = ["short_name_ru", "slug"]
         verbose_name_plural = "municipalities"
+        triggers = [counted_as("cities")]
         constraints = [
             models.UniqueConstraint(
                 fields=["name_ru", "region_text", "country"], name="one_row_per_municipality"
@@ -147,3 +150,19 @@ class Municipality(models.Model):
     def has_point(self) -> bool:
         """Whether its place on the map is known."""
         return self.latitude is not None
+
+
+class DataChange(models.Model):
+    """A transaction that changed a part of the data; only triggers write it (`cities.changes`)."""
+
+    part = models.CharField(max_length=20)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["part", "transaction"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "transaction"], name="one_row_per_transaction")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.transaction}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from rapidfuzz import fuzz, process
 
-from novator.cities.models import NOT_MUNICIPAL, Municipality
+from novator.cities.changes import version_of
+from novator.cities.models import NOT_MUNICIPAL, Municipality, Region
 from novator.cities.names import folded_name, without_kind
 from novator.cities.peers import CityFacts, Peer, peers_of
 from novator.cities.regions import region_called
@@ -82,15 +85,17 @@ def peers(
 
 def facts_of_all(rows: QuerySet[Municipality]) -> list[CityFacts]:
     """What is compared of many cities, without making objects of their rows; one query."""
-    is_russian = reads_russian()
-    short_name = F("short_name_ru") if is_russian else _ENGLISH_IF_ANY
-    found = rows.values_list(
-        "slug", short_name, "population", "latitude", "longitude", "region_id", "kind"
-    )
-    return [
-        CityFacts(slug, name, population, latitude, longitude, str(region or ""), kind)
-        for slug, name, population, latitude, longitude, region, kind in found
-    ]
+    return [facts for _country, facts in _with_country(rows, is_russian=reads_russian())]
+
+
+def facts_by_country() -> Sequence[tuple[str, CityFacts]]:
+    """Every city with the code of its country; one query to see that nothing has changed."""
+    return _known_facts(version_of("cities"), reads_russian())
+
+
+def region_names() -> Mapping[str, str]:
+    """Names of all regions by code, for the current reader; one query."""
+    return _known_regions(version_of("cities"), reads_russian())
 
 
 def municipalities_by_slug(slugs: list[str]) -> dict[str, Municipality]:
@@ -107,15 +112,46 @@ def without_point() -> QuerySet[Municipality]:
 
 def _of_like_size(municipality: Municipality) -> list[CityFacts]:
     """Candidates that are worth comparing: same country, a quarter to four times the size."""
-    rows = Municipality.objects.exclude(kind__in=NOT_MUNICIPAL)
     abroad = municipality.country != "RU"
-    rows = rows.exclude(country="RU") if abroad else rows.filter(country=municipality.country)
+    known = [
+        facts
+        for country, facts in facts_by_country()
+        if (country != "RU" if abroad else country == "RU") and facts.kind not in NOT_MUNICIPAL
+    ]
     size = municipality.population
     if size is None or abroad:
-        return facts_of_all(rows)
-    is_alike = Q(population__range=(size // 4, min(size * 4, 2_000_000_000)))
-    alike = facts_of_all(rows.filter(is_alike))
-    return alike if len(alike) > 2 * _FEW else facts_of_all(rows)
+        return known
+    alike = [
+        facts
+        for facts in known
+        if facts.population is not None and size // 4 <= facts.population <= 4 * size
+    ]
+    return alike if len(alike) > 2 * _FEW else known
+
+
+@lru_cache(maxsize=2)
+def _known_regions(version: str, is_russian: bool) -> Mapping[str, str]:
+    """Every region as of a version, named in one language."""
+    name = "name_ru" if is_russian else "name_en"
+    return dict(Region.objects.values_list("code", name))
+
+
+@lru_cache(maxsize=2)
+def _known_facts(version: str, is_russian: bool) -> Sequence[tuple[str, CityFacts]]:
+    """Every city as of a version, named in one language."""
+    return tuple(_with_country(Municipality.objects.all(), is_russian=is_russian))
+
+
+def _with_country(
+    rows: QuerySet[Municipality], *, is_russian: bool
+) -> Iterator[tuple[str, CityFacts]]:
+    name = F("short_name_ru") if is_russian else _ENGLISH_IF_ANY
+    columns = ("slug", name, "population", "latitude", "longitude", "region_id", "kind")
+    for country, slug, called, population, latitude, longitude, region, kind in rows.values_list(
+        "country", *columns
+    ):
+        place = (population, latitude, longitude, str(region or ""))
+        yield country, CityFacts(slug, called, *place, kind)
 
 
 def _in_region(candidates: list[Municipality], region: str) -> list[Municipality]:

@@ -10,11 +10,10 @@ from functools import lru_cache
 import numpy as np
 from django.conf import settings
 from django.db import Error
-from django.db.models import Exists, OuterRef
 
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts, Likeness, likeness
-from novator.cities.queries import facts_of, facts_of_all
+from novator.cities.queries import facts_by_country, facts_of
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.operations import index_root
 from novator.practices.models import Practice
@@ -114,6 +113,5 @@ class LikenessTo(Mapping[str, Likeness]):
 
 
 def likeness_to(city: Municipality) -> Mapping[str, Likeness]:
-    """How alike each city with cards is to this one, by slug; one query."""
-    has_cards = Exists(Practice.objects.published().filter(municipality=OuterRef("pk")))
-    return LikenessTo(facts_of(city), facts_of_all(Municipality.objects.filter(has_cards)))
+    """How alike each city is to this one, by slug; one query."""
+    return LikenessTo(facts_of(city), (facts for _country, facts in facts_by_country()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from novator.cities.models import Region
+from novator.cities.queries import region_names
 from novator.cities.sizes import SIZE_CLASSES
 from novator.core.topics import TOPIC_BY_CODE, TOPICS
 from novator.matching.search import Filters
@@ -80,8 +80,7 @@ def _named(counts: Counts, chosen: str | None, name_of: Callable[[str], str]) ->
 
 
 def _regions(counts: Counts, filters: Filters) -> tuple[Value, ...]:
-    codes = set(counts) | ({filters.region} if filters.region else set())
-    names = {region.code: region.name for region in Region.objects.filter(code__in=codes)}
+    names = region_names()
     values = _named(counts, filters.region, lambda code: names.get(code, code))
     return tuple(sorted(values, key=lambda value: value.name))
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from novator.accounts.models import User
+from novator.cities.changes import counted_as
 from novator.cities.models import Municipality
 from novator.core.topics import topic_choices
 from novator.files.models import StoredFile
@@ -144,6 +145,7 @@ class Practice(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | Q(withdrawn_at__isnull=False),
@@ -223,6 +225,7 @@ class PracticeText(models.Model):
 
     class Meta:
         ordering = ["practice", "language"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "language"], name="one_text_per_language")
         ]
@@ -243,6 +246,7 @@ class Cost(models.Model):
 
     class Meta:
         ordering = ["practice"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="cost_is_not_negative")
         ]
@@ -269,6 +273,7 @@ class StatedEffect(models.Model):
 
     class Meta:
         ordering = ["practice", "position"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "position"], name="one_effect_per_position")
         ]
@@ -291,6 +296,7 @@ class Baseline(models.Model):
 
     class Meta:
         ordering = ["practice", "position"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "position"], name="one_baseline_per_position"
@@ -317,6 +323,7 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["practice", "position"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "position"], name="one_step_per_position")
         ]
@@ -338,6 +345,7 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["practice", "url"]
+        triggers = [counted_as("sources")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "url"], name="one_row_per_source"),
             models.CheckConstraint(
@@ -360,6 +368,7 @@ class Formulation(models.Model):
 
     class Meta:
         ordering = ["practice", "language", "text"]
+        triggers = [counted_as("catalogue")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "text"], name="one_row_per_formulation")
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,38 +9,18 @@ from sys import intern
 from threading import Lock
 from typing import Any, get_args
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    Count,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-)
-from django.utils import timezone
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from novator.cities.changes import version_of
 from novator.cities.models import Municipality
 from novator.cities.sizes import size_class
 from novator.practices import facets
-from novator.practices.building import Parts, card_of, roubles_per_inhabitant
+from novator.practices.building import roubles_per_inhabitant
 from novator.practices.card import Card
 from novator.practices.costs import CostBands, bands_of
 from novator.practices.facets import AnyFilters, CardFacets, CatalogueFilters, Order
-from novator.practices.models import (
-    Baseline,
-    Cost,
-    Practice,
-    PracticeText,
-    Source,
-    StatedEffect,
-    Step,
-)
+from novator.practices.known_cards import cards_of, known_cards
+from novator.practices.models import Cost, Practice, PracticeText, Source, StatedEffect
 
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
@@ -88,14 +67,12 @@ def cards(wanted: Sequence[str] | QuerySet[Practice]) -> list[Card]:
     """
     Published cards by their slugs, in that order, or those of a queryset; others are left out.
 
-    Costs seven queries, however many cards (two more when the catalogue has changed since).
+    Slugs cost one query where all are known to this process, eight where not; a queryset costs
+    seven. There are two more when the catalogue has changed since.
     """
-    bands = current_catalogue().bands
     if isinstance(wanted, QuerySet):
-        return _cards_of(wanted, bands)
-    found = _cards_of(Practice.objects.published().filter(slug__in=list(wanted)), bands)
-    by_slug = {card.slug: card for card in found}
-    return [by_slug[slug] for slug in dict.fromkeys(wanted) if slug in by_slug]
+        return cards_of(wanted, current_catalogue().bands)
+    return known_cards(wanted, lambda: current_catalogue().bands)
 
 
 def card(slug: str) -> Card | None:
@@ -166,58 +143,12 @@ def current_catalogue() -> Catalogue:
 
 
 def catalogue_version() -> str:
-    """Text that differs whenever a card was added, changed or taken away; one query."""
-    table = Practice._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*), max(changed_at), (SELECT max(id) FROM {table}) FROM {table}"  # noqa: S608
-        )
-        count, changed_at, last = cursor.fetchone()
-    return f"{count}-{last or 0}-{changed_at.isoformat() if changed_at else ''}"
+    """Text that differs whenever a card or a city was added, changed or taken away; one query."""
+    return version_of("catalogue", "cities")
 
 
 _current: Catalogue | None = None
 _turn = Lock()
-
-
-def _cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
-    """Read cards in six queries; rows are matched here, as prefetching costs twice the time."""
-    rows = list(wanted.select_related("municipality__region", "cost"))
-    texts = _by_practice(PracticeText.objects.order_by("language"), rows)
-    effects = _by_practice(StatedEffect.objects.order_by("position"), rows)
-    sources = _by_practice(Source.objects.order_by("id"), rows)
-    baselines = _by_practice(Baseline.objects.order_by("position"), rows)
-    steps = _by_practice(Step.objects.order_by("position"), rows)
-    today = timezone.localdate()
-    return [
-        card_of(
-            row,
-            Parts(
-                texts[row.pk], effects[row.pk], sources[row.pk], baselines[row.pk], steps[row.pk]
-            ),
-            bands,
-            on=today,
-        )
-        for row in rows
-    ]
-
-
-def _by_practice(children: QuerySet[Any], rows: Iterable[Practice]) -> Mapping[int, list[Any]]:
-    found = defaultdict[int, list[Any]](list)
-    for child in children.filter(_of_practices([row.pk for row in rows])):
-        found[child.practice_id].append(child)
-    return found
-
-
-def _of_practices(keys: list[int]) -> Func:
-    """`practice_id = ANY(keys)`: one parameter, where Django's `in` cleans and sends each key."""
-    return Func(
-        F("practice_id"),
-        Value(keys, ArrayField(BigIntegerField())),
-        template="(%(expressions)s))",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
 
 
 def _some(among: Iterable[str] | None) -> Sequence[CardFacets]:

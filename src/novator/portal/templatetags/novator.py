@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from novator.cities.models import Municipality
 from novator.cities.peers import LikenessReason
@@ -18,6 +20,7 @@ from novator.core.topics import TOPIC_BY_CODE
 from novator.matching.reasons import LEAST_KNOWN, Reason
 from novator.portal import figures
 from novator.portal.shown import ShownCard
+from novator.portal.signs import Sign
 from novator.practices.completeness import Completeness
 from novator.practices.models import COST_BASES, FUNDING_SOURCES, SOURCE_STATES, OpenQuestion
 
@@ -171,6 +174,23 @@ def all_fields(completeness: Completeness) -> int:
 def likeness_reason(reason: LikenessReason) -> str:
     """One reason why two cities are alike."""
     return reason.text(reader_language())
+
+
+@register.simple_tag(takes_context=True)
+def signs(context: template.Context, card: ShownCard, *, is_large: bool = False) -> SafeString:
+    """The three signs of a card: they stand on every row of every list, and seldom change."""
+    has_images = context["appearance"].has_images
+    return _signs_in(get_language(), card.signs, is_large=is_large, has_images=has_images)
+
+
+@lru_cache(maxsize=1000)
+def _signs_in(
+    _language: str | None, told: tuple[Sign, ...], *, is_large: bool, has_images: bool
+) -> SafeString:
+    """Told in the language of the current reader, which is named to tell the answers apart."""
+    appearance = {"has_images": has_images}
+    context = {"signs": told, "is_large": is_large, "appearance": appearance}
+    return SafeString(render_to_string("portal/parts/signs.html", context))
 
 
 @register.simple_tag

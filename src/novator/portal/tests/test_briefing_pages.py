@@ -295,7 +295,7 @@ def test_five_cards_cost_a_fixed_number_of_queries(
     row = make_paper(make_collection(owner, cards), city=make_city("Zarechny"))
     made(row, site=SITE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(3):
         made(row, site=SITE)
 
 

@@ -66,7 +66,7 @@ def test_the_page_costs_the_same_with_twenty_rows(
         make_reply(make_question(practice=card, answered_at=timezone.now()))
     client.get(PAGE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 

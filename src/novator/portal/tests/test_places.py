@@ -170,7 +170,7 @@ def test_the_page_of_a_city_costs_the_same_queries_however_many_cards(
         make_practice(f"other-{number}", city=make_city(f"C {number}", name_ru=f"Г {number}"))
     client.get("/en/cities/glazov/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         page = client.get("/en/cities/glazov/")
 
     assert page.status_code == 200

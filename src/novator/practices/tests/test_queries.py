@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
+from novator.cities.models import Municipality
 from novator.cities.testing import make_city
-from novator.practices.models import Practice, StatedEffect
+from novator.practices import known_cards
+from novator.practices.models import Practice, PracticeText, Source, StatedEffect
 from novator.practices.queries import (
     CatalogueFilters,
     card,
@@ -17,6 +19,7 @@ from novator.practices.queries import (
     catalogue_figures,
     changed_since,
     cost_bands,
+    current_catalogue,
     facet_counts,
     practices_by_city,
 )
@@ -85,11 +88,62 @@ def test_twenty_cards_cost_as_many_queries_as_one(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     slugs = [make_practice(f"card-{number}").slug for number in range(20)]
-    cards(slugs)
+    current_catalogue()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found = cards(slugs)
         assert all(c.title and c.city.region_name and c.sources for c in found)
+    with django_assert_num_queries(1):
+        assert cards(slugs) == found
+
+
+def test_a_card_known_already_is_read_anew_when_anything_of_it_has_changed() -> None:
+    row = make_practice()
+    city = row.municipality
+
+    def told() -> tuple[object, ...]:
+        found = cards([row.slug])[0]
+        return found.city.population, found.title, found.sources[0].state, len(found.effects)
+
+    assert told() == (87_000, "Тёплые остановки", "unchecked", 1)
+    Municipality.objects.filter(pk=city.pk).update(population=59_000)
+    assert told() == (59_000, "Тёплые остановки", "unchecked", 1)
+    PracticeText.objects.filter(language="ru").update(title="Остановки с теплом")
+    assert told() == (59_000, "Остановки с теплом", "unchecked", 1)
+    Source.objects.update(state="dead")
+    assert told() == (59_000, "Остановки с теплом", "dead", 1)
+    StatedEffect.objects.all().delete()
+    assert told() == (59_000, "Остановки с теплом", "dead", 0)
+    Practice.objects.update(withdrawn_at=timezone.now())
+    assert cards([row.slug]) == []
+
+
+def test_a_card_becomes_overdue_without_any_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    today = timezone.localdate()
+    make_practice(confirmed_on=today, confirm_by=today)
+    assert not cards(["glazov-warm-stops"])[0].is_overdue
+
+    monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
+
+    assert cards(["glazov-warm-stops"])[0].is_overdue
+
+
+def test_a_check_of_sources_leaves_the_catalogue_as_it_is_known() -> None:
+    make_practice()
+    known = current_catalogue()
+
+    Source.objects.update(state="dead")
+
+    assert current_catalogue() is known
+
+
+def test_no_more_cards_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_cards, "MOST_KEPT", 2)
+    slugs = [make_practice(f"card-{number}").slug for number in range(4)]
+
+    assert [found.slug for found in cards(slugs)] == slugs
+    assert [found.slug for found in cards(slugs[:1])] == slugs[:1]
+    assert len(known_cards._known.cards) == 2
 
 
 def test_the_catalogue_is_narrowed_and_ordered() -> None:
