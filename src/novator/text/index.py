@@ -23,6 +23,8 @@ FACTS = "facts.json"
 CHECKED_WHOLE_BELOW = 64 * 2**20
 LOOK_AGAIN_AFTER = 1.0
 KEPT_VERSIONS = 2
+LONGEST_WRITING = 3_600.0
+_UNFINISHED = ".unfinished-"
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Seal = tuple[str, int, int]
@@ -57,15 +59,17 @@ class Snapshot:
         return seal_of(self.folder) == self.seal
 
 
-def write_snapshot(root: Path, *, arrays: Arrays, facts: Mapping[str, Any]) -> str:
+def write_snapshot(
+    root: Path, *, arrays: Arrays, facts: Mapping[str, Any], versions: int = KEPT_VERSIONS
+) -> str:
     """
     Write a version and make it the current one; readers never see half of it.
 
-    The version is a digest of the content, so that the same content is the same version. Versions
-    older than the last two are removed.
+    The version is a digest of the content, so that the same content is the same version. Older
+    versions than the last few are removed, and what a killed process has left an hour ago.
     """
     root.mkdir(parents=True, exist_ok=True)
-    started = root / f".unfinished-{os.getpid()}-{threading.get_ident()}"
+    started = root / f"{_UNFINISHED}{os.getpid()}-{threading.get_ident()}"
     shutil.rmtree(started, ignore_errors=True)
     started.mkdir()
     try:
@@ -74,7 +78,7 @@ def write_snapshot(root: Path, *, arrays: Arrays, facts: Mapping[str, Any]) -> s
         _point_to(root, version)
     finally:
         shutil.rmtree(started, ignore_errors=True)
-    _prune(root, version)
+    _prune(root, version, versions)
     return version
 
 
@@ -124,15 +128,21 @@ def _point_to(root: Path, version: str) -> None:
     pointer.replace(root / CURRENT)
 
 
-def _prune(root: Path, version: str) -> None:
-    folders = [item for item in root.iterdir() if item.is_dir() and not item.name.startswith(".")]
+def _prune(root: Path, version: str, versions: int) -> None:
+    others = {item: _age(item) for item in root.iterdir() if item.is_dir() and item.name != version}
     older = sorted(
-        (item for item in folders if item.name != version),
-        key=lambda item: item.stat().st_mtime,
-        reverse=True,
+        (item for item in others if not item.name.startswith(".")), key=others.__getitem__
     )
-    for item in older[KEPT_VERSIONS - 1 :]:
+    left = [item for item in others if item.name.startswith(_UNFINISHED)]
+    for item in older[versions - 1 :] + [each for each in left if others[each] > LONGEST_WRITING]:
         shutil.rmtree(item, ignore_errors=True)
+
+
+def _age(item: Path) -> float:
+    try:
+        return time.time() - item.stat().st_mtime
+    except FileNotFoundError:  # another process has finished it meanwhile
+        return 0.0
 
 
 def current_version(root: Path) -> str:

@@ -1,83 +1,66 @@
-"""Every search: large arrays that an encoder needs, in files that all processes map."""
+"""Every search: large arrays that an encoder needs, in files that all processes share."""
 
 from __future__ import annotations
 
-import os
-import time
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
+
+from novator.text.index import (
+    CHECKED_WHOLE_BELOW,
+    IndexDamaged,
+    IndexMissing,
+    Snapshot,
+    check_snapshot,
+    open_snapshot,
+    write_snapshot,
+)
+from novator.text.rows import RowsInFile
 
 Array = npt.NDArray[Any]
 
-_UNFINISHED = ".new"
-_LONGEST_WRITING = 3_600.0
-_CHUNK = 1 << 20
+_ARRAY = "array"
 
 
 def kept_array(folder: Path | None, name: str, make: Callable[[], Array]) -> Array:
     """
-    What `make` gives, from a file of the folder where it lies there whole, or put there now.
+    What `make` gives, mapped from a snapshot in the folder, or put there now.
 
-    The folder holds nothing else. The name of the file ends with its check sum; one that differs
-    is made anew. Without a folder, or where it cannot be written, the array is held in memory.
+    The folder holds nothing else and only what was kept last. What lies there under another name,
+    or damaged, is made anew. Without a folder, or where it cannot be written, the array is held in
+    memory.
     """
+    snapshot = _kept(folder, name, make)
+    return snapshot.arrays[_ARRAY] if isinstance(snapshot, Snapshot) else snapshot
+
+
+def kept_rows(folder: Path | None, name: str, make: Callable[[], Array]) -> Array | RowsInFile:
+    """What `make` gives, as `kept_array` keeps it, but read by rows and never mapped."""
+    snapshot = _kept(folder, name, make)
+    if isinstance(snapshot, Snapshot):
+        return RowsInFile.of_array(snapshot.folder / f"{_ARRAY}.npy")
+    return snapshot
+
+
+def _kept(folder: Path | None, name: str, make: Callable[[], Array]) -> Snapshot | Array:
     if folder is None:
         return make()
-    for path in folder.glob(f"{name}-*.npy"):
-        with suppress(OSError, ValueError, EOFError):
-            return _opened(path)
+    with suppress(IndexMissing, IndexDamaged):
+        return _opened(folder, name)
     made = make()
-    with suppress(OSError, ValueError, EOFError):
-        return _opened(_written(folder, name, made))
+    with suppress(OSError, IndexMissing, IndexDamaged):
+        write_snapshot(folder, arrays={_ARRAY: made}, facts={"name": name}, versions=1)
+        return _opened(folder, name)
     return made
 
 
-def _opened(path: Path) -> Array:
-    """:raises ValueError: what lies there differs from what was written"""
-    if not path.stem.endswith(f"-{_check_sum(path):08x}"):
-        raise ValueError(path.name)
-    return np.asarray(np.load(path, mmap_mode="r"))
-
-
-def _check_sum(path: Path) -> int:
-    """Read, not mapped: what is never asked for need not be resident."""
-    found = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            found = zlib.crc32(chunk, found)
-    return found
-
-
-def _written(folder: Path, name: str, made: Array) -> Path:
-    """
-    Where the array lies now, whole or not at all.
-
-    Those of other versions are taken away, and what a killed process has left an hour ago.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder, suffix=_UNFINISHED, delete=False) as file:
-        try:
-            np.save(file, made)
-            file.flush()
-            os.fsync(file.fileno())
-            path = folder / f"{name}-{_check_sum(Path(file.name)):08x}.npy"
-            Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    for other in folder.iterdir():
-        is_old = other.suffix == ".npy" and other != path
-        if is_old or (other.suffix == _UNFINISHED and _age(other) > _LONGEST_WRITING):
-            other.unlink(missing_ok=True)
-    return path
-
-
-def _age(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+def _opened(folder: Path, name: str) -> Snapshot:
+    snapshot = open_snapshot(folder)
+    if snapshot.facts.get("name") != name or _ARRAY not in snapshot.arrays:
+        raise IndexMissing(name)
+    if snapshot.size >= CHECKED_WHOLE_BELOW:
+        check_snapshot(snapshot.folder)
+    return snapshot

@@ -58,7 +58,12 @@ class Tokenizer:
     def ids(self, text: str) -> list[int]:
         """Numbers of the pieces of a text, without the marks of its beginning and end."""
         plain = _SPACES.sub(" ", text.translate(self._normal))
-        marked = ("" if plain.startswith(" ") else _WORD_MARK) + plain.replace(" ", _WORD_MARK)
+        return self.ids_of(
+            ("" if plain.startswith(" ") else _WORD_MARK) + plain.replace(" ", _WORD_MARK)
+        )
+
+    def ids_of(self, marked: str) -> list[int]:
+        """The same of a text in normal form, with the mark of a word's beginning for a space."""
         codes = _codes(marked)
         best = [0.0] + [-np.inf] * len(codes)
         way = [(0, self.unknown)] * (len(codes) + 1)

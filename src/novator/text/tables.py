@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -15,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from novator.text.encoders import Matrix
+from novator.text.rows import RowsInFile
 
 if TYPE_CHECKING:
     from novator.text.counts import Counted
@@ -64,44 +63,6 @@ class Texts(Sequence[str]):
         return [block[a:b].decode("utf-8") for a, b in pairwise(cuts)]
 
 
-class RowsInFile:
-    """
-    Rows of an array in a file, each read when it is asked for.
-
-    A map of the file would soon be resident as a whole, as the system maps the surroundings of
-    each page that is touched; so a few hundred of very many rows are read instead.
-    """
-
-    def __init__(self, path: Path) -> None:
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-        self._begins, self._kind = int(mapped.offset), mapped.dtype
-        self.shape: tuple[int, int] = mapped.shape
-        self._file = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
-
-    @staticmethod
-    def is_possible() -> bool:
-        """Whether this system reads into memory from any place of a file."""
-        return hasattr(os, "preadv")
-
-    def __len__(self) -> int:
-        return self.shape[0]
-
-    def __getitem__(self, wanted: slice | npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-        places = np.arange(len(self))[wanted] if isinstance(wanted, slice) else wanted
-        found = np.empty((len(places), self.shape[1]), dtype=self._kind)
-        if not found.size:
-            return found
-        width = found.strides[0]
-        cuts = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
-        content = found.data.cast("B")
-        for (start, end), first in zip(pairwise(cuts), places[cuts[:-1]].tolist(), strict=True):
-            part = content[start * width : end * width]
-            if os.preadv(self._file, [part], self._begins + first * width) != len(part):
-                raise ArithmeticError("the file of the rows is cut")
-        return found
-
-
 class Vectors:
     """Unit rows in 8 bits with one scale a row; a product costs no copy of the whole."""
 
@@ -111,8 +72,8 @@ class Vectors:
 
     def read_from(self, path: Path) -> None:
         """Read rows from their file from now on instead of mapping it."""
-        if RowsInFile.is_possible() and len(self.rows):
-            self.rows = RowsInFile(path)
+        if len(self.rows):
+            self.rows = RowsInFile.of_array(path)
 
     @staticmethod
     def to_arrays(name: str, vectors: Matrix) -> Arrays:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from novator.text import tables as tables_module
 from novator.text.counts import counted
-from novator.text.tables import Postings, RowsInFile, Texts, Vectors
+from novator.text.rows import RowsInFile
+from novator.text.tables import Postings, Texts, Vectors
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=8))
@@ -54,16 +56,27 @@ def test_rows_are_read_from_their_file_as_from_memory(tmp_path: Path) -> None:
 
 
 def test_rows_of_a_cut_file_are_a_fault(tmp_path: Path) -> None:
-    if not RowsInFile.is_possible():
-        pytest.skip("rows are mapped here")
     path = tmp_path / "rows.npy"
     np.save(path, np.ones((50, 8), dtype=np.int8))
-    rows = RowsInFile(path)
+    rows = RowsInFile.of_array(path)
     with path.open("r+b") as stream:
         stream.truncate(200)
 
     with pytest.raises(ArithmeticError):
         rows[np.array([40, 41])]
+
+
+def test_rows_are_mapped_where_a_system_cannot_read_at_a_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = np.arange(400, dtype=np.int8).reshape(50, 8)
+    np.save(tmp_path / "rows.npy", stored)
+    monkeypatch.delattr(os, "preadv", raising=False)
+
+    rows = RowsInFile.of_array(tmp_path / "rows.npy")
+
+    assert np.array_equal(rows[np.array([40, 3])], stored[[40, 3]])
+    assert np.array_equal(rows[7:9], stored[7:9])
 
 
 def test_some_rows_have_the_scores_they_have_among_all() -> None:
