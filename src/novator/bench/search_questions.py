@@ -70,7 +70,7 @@ def unanswered_questions() -> list[Asked]:
 
 
 def short_questions() -> list[Asked]:
-    """Questions of one to three words, with an answer and without; they come with the program."""
+    """Questions of one to five words, with an answer and without; they come with the program."""
     return _questions_of_ours("short_queries.jsonl")
 
 
