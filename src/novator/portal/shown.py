@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from novator.core.languages import reader_language
@@ -13,6 +15,7 @@ from novator.core.topics import TOPIC_BY_CODE, Topic
 from novator.portal import figures
 from novator.portal.signs import Sign, cost_sign, effect_sign, evidence_sign
 from novator.practices.card import Card, CardBaseline
+from novator.practices.known_cards import MOST_KEPT
 from novator.practices.models import COPYING, HELP_OFFERS
 from novator.practices.queries import cards
 
@@ -74,8 +77,28 @@ def shown_cards(slugs: Iterable[str]) -> list[ShownCard]:
 
 
 def shown(card: Card) -> ShownCard:
-    """One card in the language of the reader."""
-    language = reader_language()
+    """One card in the language of the reader; told once as long as the card is the same object."""
+    return _shown_in(get_language(), _Same(card))
+
+
+class _Same:
+    """A card that equals itself alone: comparing all that cards say would take longer."""
+
+    __slots__ = ("card",)
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.card is self.card
+
+    def __hash__(self) -> int:
+        return id(self.card)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _shown_in(_language: str | None, same: _Same) -> ShownCard:
+    card, language = same.card, reader_language()
     title, body = card.text(language), card.full_text
     return ShownCard(
         facts=card,

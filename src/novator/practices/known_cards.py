@@ -6,11 +6,13 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
 from django.utils import timezone
 
 from novator.cities.changes import version_of
@@ -88,38 +90,47 @@ def cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
     Rows are matched here, as prefetching costs twice the time.
     """
     rows = list(wanted.select_related("municipality__region", "cost"))
-    texts = _by_practice(PracticeText.objects.order_by("language"), rows)
-    effects = _by_practice(StatedEffect.objects.order_by("position"), rows)
-    sources = _by_practice(Source.objects.order_by("id"), rows)
-    baselines = _by_practice(Baseline.objects.order_by("position"), rows)
-    steps = _by_practice(Step.objects.order_by("position"), rows)
+    keys = [row.pk for row in rows]
+    parts = [_by_practice(kind, order, keys) for kind, order in _PARTS]
     today = timezone.localdate()
-    return [
-        card_of(
-            row,
-            Parts(
-                texts[row.pk], effects[row.pk], sources[row.pk], baselines[row.pk], steps[row.pk]
-            ),
-            bands,
-            on=today,
-        )
-        for row in rows
-    ]
+    return [card_of(row, Parts(*(of[row.pk] for of in parts)), bands, on=today) for row in rows]
 
 
-def _by_practice(children: QuerySet[Any], rows: Iterable[Practice]) -> Mapping[int, list[Any]]:
+_PARTS: tuple[tuple[type[Model], str], ...] = (
+    (PracticeText, "language"),
+    (StatedEffect, "position"),
+    (Source, "id"),
+    (Baseline, "position"),
+    (Step, "position"),
+)
+
+
+def _by_practice(kind: type[Model], order: str, keys: list[int]) -> Mapping[int, list[Any]]:
+    """Rows of a table by the practice they hang on; `_statement` is written once, not each time."""
     found = defaultdict[int, list[Any]](list)
-    for child in children.filter(_of_practices([row.pk for row in rows])):
-        found[child.practice_id].append(child)
+    statement, names = _statement(kind, order)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [keys])
+        for values in cursor:
+            child: Any = kind.from_db(connection.alias, names, values)
+            found[child.practice_id].append(child)
     return found
 
 
-def _of_practices(keys: list[int]) -> Func:
-    """`practice_id = ANY(keys)`: one parameter, where Django's `in` cleans and sends each key."""
-    return Func(
+@lru_cache
+def _statement(kind: type[Model], order: str) -> tuple[str, list[str]]:
+    """
+    How rows of a table are asked for by keys of practices, and which fields come.
+
+    All keys are one parameter, so the statement is the same for any number of them.
+    """
+    of_practices = Func(
         F("practice_id"),
-        Value(keys, ArrayField(BigIntegerField())),
+        Value([], ArrayField(BigIntegerField())),
         template="(%(expressions)s))",
         arg_joiner=" = ANY(",
         output_field=BooleanField(),
     )
+    wanted = kind._default_manager.order_by(order).filter(of_practices)
+    statement, _one_parameter = wanted.query.sql_with_params()
+    return statement, [field.attname for field in kind._meta.concrete_fields]
