@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from typing import Any
 from novator.cities.names import folded_name, is_derived
 from novator.cities.regions import DATA, region_at
 from novator.cities.romanise import romanised_name, russian_name
+from novator.core.package import packaged_table
 
 LEAST_INHABITANTS = 5000
 GEONAMES = "GeoNames"
@@ -90,20 +90,20 @@ class Gazetteer:
 @cache
 def own_centres() -> dict[tuple[str, str], tuple[str, bool]]:
     """Centres that a district's name does not tell: name and region → place, is it one city."""
-    with (DATA / "centres.csv").open(encoding="utf-8", newline="") as file:
+    with packaged_table(DATA / "centres.csv") as rows:
         return {
             (folded_name(row["name_ru"]), row["region"]): (
                 row["geonames_name"],
                 row["link"] == "city",
             )
-            for row in csv.DictReader(file)
+            for row in rows
         }
 
 
 @cache
 def foreign_cities() -> dict[tuple[str, str], ForeignCity]:
     """Own table of the cities outside Russia that cards name, by country and folded name."""
-    with (DATA / "foreign.csv").open(encoding="utf-8", newline="") as file:
+    with packaged_table(DATA / "foreign.csv") as rows:
         return {
             (row["country"], folded_name(row["name_ru"])): ForeignCity(
                 country=row["country"],
@@ -113,7 +113,7 @@ def foreign_cities() -> dict[tuple[str, str], ForeignCity]:
                 short_name_en=row["short_name_en"],
                 geonames_id=int(row["geonames_id"]) if row["geonames_id"] else None,
             )
-            for row in csv.DictReader(file)
+            for row in rows
         }
 
 
@@ -182,8 +182,8 @@ def _wanted_rows() -> list[dict[str, Any]]:
 
 def _own_names() -> dict[int, str]:
     """Names we know better; an empty one says that the entry is no town of its own."""
-    with (DATA / "names.csv").open(encoding="utf-8", newline="") as file:
-        return {int(row["geonames_id"]): row["name_ru"] for row in csv.DictReader(file)}
+    with packaged_table(DATA / "names.csv") as rows:
+        return {int(row["geonames_id"]): row["name_ru"] for row in rows}
 
 
 def _name_of(row: dict[str, Any], capital: str) -> str | None:

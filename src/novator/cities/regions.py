@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from novator.cities.names import folded_name
+from novator.core.package import packaged_table
 
 DATA = Path(__file__).parent / "data"
 
@@ -31,8 +31,8 @@ class RegionFacts:
 @cache
 def all_regions() -> tuple[RegionFacts, ...]:
     """Every region of the own table: those of Russia, and foreign ones that cards name."""
-    with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(_region(row) for row in csv.DictReader(file))
+    with packaged_table(DATA / "regions.csv") as rows:
+        return tuple(_region(row) for row in rows)
 
 
 def region_called(text: str, country: str) -> RegionFacts | None:

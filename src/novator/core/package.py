@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_UNREADABLE = (ValueError, KeyError, TypeError, ArithmeticError, csv.Error)
 
 
 class PackageDamaged(Exception):
@@ -25,5 +28,33 @@ def packaged(file: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (FileNotFoundError, ValueError, KeyError, TypeError) as fault:
+    except (
+        FileNotFoundError,
+        ValueError,
+        KeyError,
+        TypeError,
+        ArithmeticError,
+        csv.Error,
+    ) as fault:
         raise PackageDamaged(file, str(fault)) from fault
+
+
+@contextmanager
+def packaged_table(file: Path) -> Iterator[Iterator[dict[str, str]]]:
+    """
+    Read a table of the package row by row, each by the names of its columns.
+
+    :raises PackageDamaged: it is missing, cut short or changed; also what the reader finds so
+    """
+    with packaged(file), file.open(encoding="utf-8", newline="") as lines:
+        yield _whole_rows(csv.DictReader(lines, strict=True))
+
+
+def _whole_rows(rows: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    """:raises ValueError: a row has too few columns or too many, or there is none"""
+    for row in rows:
+        if None in row or None in row.values():
+            raise ValueError(f"{next(iter(row.values()))!r}: too few columns or too many")
+        yield row
+    if rows.line_num < 2:
+        raise ValueError("no rows")

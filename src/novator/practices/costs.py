@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+
+from novator.core.package import packaged_table
 
 BANDS = 5
 _RATES = Path(__file__).parent / "data" / "rates.csv"
@@ -67,11 +68,8 @@ def bands_of(roubles: Iterable[Decimal | None]) -> CostBands:
 @cache
 def rates() -> dict[tuple[int, str], Decimal]:
     """Roubles for one unit of a currency, by year and currency, from the table of rates."""
-    with _RATES.open(encoding="utf-8", newline="") as file:
-        return {
-            (int(row["year"]), row["currency"]): Decimal(row["roubles"])
-            for row in csv.DictReader(file)
-        }
+    with packaged_table(_RATES) as rows:
+        return {(int(row["year"]), row["currency"]): Decimal(row["roubles"]) for row in rows}
 
 
 def _quantile(ordered: Sequence[Decimal], share: Decimal) -> Decimal:
