@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from functools import cache, cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +20,6 @@ from novator.text.sketches import Sketch
 from novator.text.tables import Postings, Texts, Vectors
 
 KEPT_QUESTIONS = 512
-ENCODING_THREADS = 8
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Threads that encode questions beside those that ask them."""
-    return ThreadPoolExecutor(ENCODING_THREADS, thread_name_prefix="encoding")
 
 
 class PracticeIndex:
@@ -156,33 +147,17 @@ class PracticeIndex:
 
     def question_vectors(self, texts: Sequence[str]) -> list[Matrix]:
         """One matrix an encoder with one row a text; the last few hundred texts are remembered."""
-        return self.encoding(texts)()
-
-    def encoding(self, texts: Sequence[str]) -> Callable[[], list[Matrix]]:
-        """
-        Begin to encode in threads of their own; the answer waits and gives the vectors.
-
-        A refusal of an encoder is raised by the answer, in the language of whoever asked.
-        """
         with self._turn:
             found = {text: self._kept[text] for text in texts if text in self._kept}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
-        begun = [
-            _threads().submit(copy_context().run, encoder.encode, missing, kind="query")
-            for encoder in (self.encoders if missing else ())
-        ]
-
-        def vectors() -> list[Matrix]:
-            rows = [one.result() for one in begun]
+        if missing := [text for text in dict.fromkeys(texts) if text not in found]:
+            rows = [encoder.encode(missing, kind="query") for encoder in self.encoders]
             for place, text in enumerate(missing):
                 found[text] = [matrix[place : place + 1].copy() for matrix in rows]
             self._keep(found)
-            return [
-                np.concatenate([found[text][place] for text in texts])
-                for place in range(len(self.encoders))
-            ]
-
-        return vectors
+        return [
+            np.concatenate([found[text][place] for text in texts])
+            for place in range(len(self.encoders))
+        ]
 
     def _keep(self, found: Mapping[str, list[Matrix]]) -> None:
         with self._turn:

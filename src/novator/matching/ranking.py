@@ -33,6 +33,19 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Passages:
+    """Passages that were compared, by their ascending places, and what each encoder gave them."""
+
+    places: Places
+    products: tuple[npt.NDArray[np.float32], ...]
+
+    def of(self, first: int, end: int) -> list[npt.NDArray[np.float32]]:
+        """What each encoder gave the passages from one place to another."""
+        start, stop = np.searchsorted(self.places, (first, end))
+        return [products[start:stop] for products in self.products]
+
+
+@dataclass(frozen=True)
 class Ranking:
     """
     What every card got. `places` are the cards that were compared in full, best first.
@@ -48,7 +61,7 @@ class Ranking:
     asked: Numbers
     stems: Numbers
     words_share: float
-    question_vectors: list[Matrix]
+    passages: Passages
     open_asked: Numbers
 
 
@@ -61,13 +74,12 @@ def rank(
     thesaurus: Thesaurus | None = None,
 ) -> Ranking:
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
-    encoded = index.encoding([question.core])
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
     lexical = mixed(_across_scripts(question, index, weights) * (1 - share), lexical, words=share)
-    vectors = encoded()
+    vectors = index.question_vectors([question.core])
     cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
-    close, asked = _closeness(index, cards, basis, vectors, weights)
+    close, asked, passages = _closeness(index, cards, basis, vectors, weights)
     read = len(cards)
     total = np.full(index.cards, -np.inf)
     total[cards] = close[:read] + lexical[cards]
@@ -81,7 +93,7 @@ def rank(
         asked=_spread(asked[:read] + by_words[cards], cards, index.cards),
         stems=stem_scores,
         words_share=share,
-        question_vectors=vectors,
+        passages=passages,
         open_asked=asked[read:] + by_words[index.cards :],
     )
 
@@ -189,15 +201,16 @@ def _largest(values: npt.NDArray[np.floating], count: int) -> Places:
 
 def _closeness(
     index: PracticeIndex, cards: Places, basis: Mask, vectors: list[Matrix], weights: Weights
-) -> tuple[Numbers, Numbers]:
+) -> tuple[Numbers, Numbers, Passages]:
     """Closeness of the cards read, then of the open questions, which have formulations only."""
     places, owners = _passages_of(index, cards)
     is_whole = len(places) == len(index.owners)
-    parts = []
+    parts, products = [], []
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
     for rows, table, open_table in tables:
-        found = table.scores(rows) if is_whole else table.scores_at(places, rows)
-        similarities = found[0].astype(np.float64)
+        found = (table.scores(rows) if is_whole else table.scores_at(places, rows))[0]
+        products.append(found)
+        similarities = found.astype(np.float64)
         of_open = open_table.scores(rows)[0].astype(np.float64)
         among = similarities[basis[owners]]
         spread = max(float(among.std()), 1e-9) if among.size else 1.0
@@ -211,7 +224,8 @@ def _closeness(
     )
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
     shares = weights.shares_of(index.encoder_names)
-    return meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
+    close, asked = meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
+    return close, asked, Passages(places, tuple(products))
 
 
 def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:

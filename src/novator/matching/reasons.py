@@ -108,8 +108,7 @@ def _nearest_passage(
     if not places.size:
         return None
     sums = np.zeros(len(places))
-    for rows, table in zip(ranking.question_vectors, index.passage_vectors, strict=True):
-        found = table.scores_at(places, rows)[0]
+    for found in ranking.passages.of(int(places[0]), int(places[-1]) + 1):
         sums += found / max(float(np.abs(found).max()), 1e-9)
     kinds: Sequence[int] = index.kinds[places].tolist()
     order = sorted(range(len(places)), key=lambda i: -sums[i])

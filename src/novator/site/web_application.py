@@ -1,7 +1,6 @@
 """After the law's last step: the application as the supervised web server loads it."""
 
 import ctypes
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -14,8 +13,6 @@ __all__ = ["application"]
 _ANY_QUESTION = "ямы на дороге"
 _PAUSE_SECONDS = 2
 _LEAN_SECONDS = 60.0
-_TURN_SECONDS = 0.001
-"""How long a thread keeps Python while another waits: the encoder of a search waits often."""
 
 
 def _warm_up() -> None:
@@ -76,6 +73,5 @@ def _stay_lean() -> None:
 
 
 end_with_supervisor()
-sys.setswitchinterval(_TURN_SECONDS)
 threading.Thread(target=_warm_up, daemon=True).start()
 threading.Thread(target=_stay_lean, daemon=True).start()

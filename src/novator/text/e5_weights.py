@@ -28,6 +28,9 @@ _BEGINNING = b"E5S1" + struct.pack("<I", 1)
 _FORM = "8"
 _BLOCK = 32
 _BLOCK_BYTES = 18
+_UNPACKED = 1_000_000
+_FEW_COLUMNS = 22
+_ROUND_ROWS = 16
 _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 _VECTORS = (
     *("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b"),
@@ -60,11 +63,27 @@ class Packed:
 
     def times(self, columns: Matrix, room: Matrix) -> Matrix:
         """The product with columns; `room`, as large as the largest matrix, is written over."""
-        wide = room[: self.rows.size].reshape(self.rows.shape)
-        np.copyto(wide, self.rows)
-        product: Matrix = wide @ columns
+        product = np.empty((len(self.rows), columns.shape[1]), dtype=np.float32)
+        step = _rows_at_once(columns, len(self.rows))
+        for start in range(0, len(self.rows), step):
+            narrow = self.rows[start : start + step]
+            wide = room[: narrow.size].reshape(narrow.shape)
+            np.copyto(wide, narrow)
+            np.matmul(wide, columns, out=product[start : start + step])
         product *= self.scales
         return product
+
+
+def _rows_at_once(columns: Matrix, rows: int) -> int:
+    """
+    So few rows by few columns that they are multiplied as they lie, without being packed first.
+
+    OpenBLAS does so up to a million multiplications: a third less time for up to 22 columns, as
+    many as a short question has tokens; for more it is quicker to take all rows at once.
+    """
+    if not 0 < columns.shape[1] <= _FEW_COLUMNS:
+        return rows
+    return max(_ROUND_ROWS, _UNPACKED // columns.size // _ROUND_ROWS * _ROUND_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
