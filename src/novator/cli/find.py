@@ -116,15 +116,14 @@ def _filters(*, topic: str, country: str) -> Filters:
 
     from novator.core.topics import TOPIC_BY_CODE
     from novator.matching.search import Filters
-    from novator.practices.queries import countries_with_cards
+    from novator.practices.queries import unknown_country
 
     if topic and topic not in TOPIC_BY_CODE:
         known = ", ".join(TOPIC_BY_CODE)
         raise CannotAsk(_("There is no such topic; there are: %(topics)s.") % {"topics": known})
     country = country.upper()
-    if country and country not in (countries := countries_with_cards()):
-        told = _("There is no such country in the catalogue; there are: %(countries)s.")
-        raise CannotAsk(told % {"countries": ", ".join(countries)})
+    if refusal := unknown_country(country):
+        raise CannotAsk(refusal)
     return Filters(topic=topic or None, country=country or None)
 
 

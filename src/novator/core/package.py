@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_UNREADABLE = (ValueError, KeyError, TypeError, ArithmeticError, csv.Error)
+_DAMAGED = (FileNotFoundError, ValueError, KeyError, TypeError, ArithmeticError, csv.Error)
 
 
 class PackageDamaged(Exception):
@@ -28,14 +28,7 @@ def packaged(file: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (
-        FileNotFoundError,
-        ValueError,
-        KeyError,
-        TypeError,
-        ArithmeticError,
-        csv.Error,
-    ) as fault:
+    except _DAMAGED as fault:
         raise PackageDamaged(file, str(fault)) from fault
 
 

@@ -188,10 +188,10 @@ def _ranked(
     thesaurus = starter_thesaurus()
     whole = rank(question, index, np.ones_like(allowed), weights=weights, thesaurus=thesaurus)
     verdict = verdict_on(question, whole, index, weights)
-    if not index.sketches:
-        return whole, verdict, narrowed(whole, allowed)
     if allowed.all():
         return whole, verdict, whole
+    if not index.sketches:
+        return whole, verdict, narrowed(whole, allowed)
     return whole, verdict, rank(question, index, allowed, weights=weights, thesaurus=thesaurus)
 
 

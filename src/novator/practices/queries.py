@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, get_args
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from novator.cities.changes import version_of
 from novator.cities.models import Municipality
@@ -126,6 +127,14 @@ def practices_by_city() -> dict[str, int]:
 def countries_with_cards() -> list[str]:
     """Codes of the countries of which there is a card, in their order."""
     return sorted({card.country for card in current_catalogue().cards})
+
+
+def unknown_country(code: str | None) -> str:
+    """What to say of a country of which there is no card; nothing where there is one."""
+    if not code or code in (known := countries_with_cards()):
+        return ""
+    told = _("There is no such country in the catalogue; there are: %(countries)s.")
+    return told % {"countries": ", ".join(known)}
 
 
 def current_catalogue() -> Catalogue:

@@ -23,7 +23,7 @@ from novator.matching.queries import current_index
 from novator.matching.search import Filters as SearchFilters
 from novator.matching.search import Findings, Found, find
 from novator.practices.models import OpenQuestion
-from novator.practices.queries import cards, countries_with_cards
+from novator.practices.queries import cards, unknown_country
 from novator.text.index import IndexDamaged, IndexMissing
 
 router = Router(tags=["search"])
@@ -147,8 +147,7 @@ def search(
     if asked.city and not meant:
         reason = _unknown_city(asked.city)
         return refusal(404, "not_found", reason, [("city", reason)])
-    if asked.country and asked.country not in (known := countries_with_cards()):
-        reason = _unknown_country(known)
+    if reason := unknown_country(asked.country):
         return refusal(404, "not_found", reason, [("country", reason)])
     try:
         findings = _findings(asked, meant[0] if meant else None)
@@ -174,11 +173,6 @@ def _fit_without_filters(asked: SearchAsked, findings: Findings) -> int | None:
     if _filters(asked) == SearchFilters():
         return None
     return min(len(findings.fit_anywhere), MOST_RESULTS)
-
-
-def _unknown_country(known: Sequence[str]) -> str:
-    told = _("There is no such country in the catalogue; there are: %(countries)s.")
-    return told % {"countries": ", ".join(known)}
 
 
 def _filters(asked: SearchAsked) -> SearchFilters:
