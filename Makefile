@@ -22,7 +22,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install -q pip; }
 
 $(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
-	@echo "Installing what Novator needs (about 300 MB, once) ..."
+	@echo "Installing what Novator needs (about 330 MB, once) ..."
 	@$(PIP_INSTALL) -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q src/novator

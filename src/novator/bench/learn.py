@@ -25,6 +25,7 @@ from novator.bench.search import built_index, stored_vectors
 from novator.bench.search_questions import (
     Asked,
     english_questions,
+    foreign_questions,
     gain,
     interval,
     own_questions,
@@ -50,7 +51,7 @@ GRID: dict[str, tuple[float, ...]] = {
     "temperature": (1.0, 1.5),
 }
 REPEATS = 20
-MOST_FALSE_ALARMS = 0.03
+MOST_FALSE_ALARMS = 0.02
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,12 @@ def learn_weights(
     )
     best = grid[int((full + plain).mean(axis=1).argmax())]
     whole = [*asked, *unanswered_questions()]
-    groups = {"sentences": whole, "short": short_questions(), "english": english_questions()}
+    groups = {
+        "sentences": whole,
+        "short": short_questions(),
+        "english": english_questions(),
+        "no_citys_business": foreign_questions(),
+    }
     gate, told = _gate(index, best, groups, seed)
     given_count = len([question for question in given if question.relevant])
     report = {"questions": len(answered), "gate_held_out": told}

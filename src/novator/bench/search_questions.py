@@ -69,6 +69,11 @@ def unanswered_questions() -> list[Asked]:
     return _questions_of_ours("no_answer_queries.jsonl")
 
 
+def foreign_questions() -> list[Asked]:
+    """Questions that are no city's business, short and long; they come with the program."""
+    return _questions_of_ours("off_topic_queries.jsonl")
+
+
 def short_questions() -> list[Asked]:
     """Questions of one to five words, with an answer and without; they come with the program."""
     return _questions_of_ours("short_queries.jsonl")

@@ -15,6 +15,7 @@ bench_app = typer.Typer(help="Measure what is claimed.", no_args_is_help=True)
 learn_app = typer.Typer(help="Learn from questions.", no_args_is_help=True)
 
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the data.")]
+EACH_FOR_SMOOTHING = 16
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -158,6 +159,21 @@ def starter_vectors(
 
         size = write_starter_vectors(output, encoders_from_setting(settings.ENCODERS))
         typer.echo(f"{output}: {size:,} bytes")
+
+
+@bench_app.command("e5")
+@ended_with_message
+def e5_graph(
+    output: Annotated[Path, typer.Option(help="Folder to write to.")], data_dir: DataDir = None
+) -> None:
+    """Make the graph of the encoder e5 that the package brings; needs the package onnx."""
+    with ready_catalogue(data_dir):
+        from novator.bench.e5_graph import write_graph
+        from novator.bench.search_starter import starter_texts
+
+        texts = [f"{kind}: {text}" for kind, text in starter_texts()[::EACH_FOR_SMOOTHING]]
+        for name, size in write_graph(texts, output).items():
+            typer.echo(f"{output / name}: {size:,} bytes")
 
 
 @learn_app.command("weights")

@@ -128,10 +128,13 @@ def _filters(*, topic: str, country: str) -> Filters:
 
 
 def _findings(question: str, city: Municipality | None, filters: Filters, limit: int) -> Findings:
-    from novator.matching.queries import current_index
+    from novator.matching.queries import EncoderSilent, current_index
     from novator.matching.search import find as search
 
-    return search(question, index=current_index(), filters=filters, city=city, limit=limit)
+    try:
+        return search(question, index=current_index(), filters=filters, city=city, limit=limit)
+    except EncoderSilent as fault:
+        raise CannotAsk(str(fault)) from fault
 
 
 def _cards(findings: Findings) -> dict[str, Card]:

@@ -58,9 +58,11 @@ class PracticeIndex:
             Sketch(arrays, f"sketch{place}") for place in places if f"sketch{place}.rows" in arrays
         ]
         if self.sketches:
+            self.texts.read_from(snapshot.folder / "passages.bytes.npy")
             for place, table in zip(places, self.passage_vectors, strict=True):
                 table.read_from(snapshot.folder / f"passages{place}.rows.npy")
         self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
+        self.near_scales = [arrays[f"near{place}"] for place in places]
         self.encoder_names: list[str] = list(self.facts["encoders"])
         self.open_owners = arrays["open_owners"]
         self.open_keys: list[str] = list(self.facts["open_keys"])

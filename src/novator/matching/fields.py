@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from novator.matching.nearness import scale_of
 from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
 from novator.text.meant import MeantWords, likeliest_forms, word_encoder
@@ -17,7 +18,7 @@ from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 12
+FORMAT = 13
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 WINDOW = 2
@@ -172,10 +173,14 @@ def index_arrays(
     arrays["open_owners"] = np.repeat(
         np.arange(len(questions)), [len(question.asked_as) for question in questions]
     ).astype(np.int32)
+    is_asked = arrays["passage_kinds"] == PASSAGE_KINDS.index(ASKED)
     for place, encoder in enumerate(encoders):
         arrays |= _vector_arrays(place, flat, arrays["passage_starts"], encoder, vectors_of)
         asked = vectors_of(open_texts, encoder, "query")
         arrays |= Vectors.to_arrays(f"open{place}", asked)
+        arrays[f"near{place}"] = scale_of(
+            Vectors(arrays, f"passages{place}"), arrays["passage_starts"], is_asked
+        )
     facts = {
         "fingerprint": fingerprint(cards, questions, encoders),
         "encoders": [encoder.name for encoder in encoders],

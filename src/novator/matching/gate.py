@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.mixture import Places, Weights, logistic
+from novator.matching.nearness import on_scale
 from novator.matching.question import Question, question_stems
 from novator.matching.ranking import Ranking
 from novator.text.words import CYRILLIC
@@ -20,7 +21,7 @@ FARTHEST = 8.0
 LEAST_FORMULATED = 0.5
 SHORT = 3
 OPEN_SIGNS = ("open_nearer", "open_nearer_if_short")
-SIGNS = ("best", "lead", "close", "covered", "is_short", "covered_if_short", *OPEN_SIGNS)
+SIGNS = ("close", "near", "covered", "is_short", "covered_if_short", *OPEN_SIGNS)
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,14 @@ def signs(question: Question, ranking: Ranking, index: PracticeIndex) -> dict[st
     if not ranking.open_asked.size or index.has_asked.mean() < LEAST_FORMULATED:
         return {}
     best = ranking.places[:VOTERS]
-    top = ranking.total[best]
     nearer = float(np.nanmax(ranking.open_asked) - np.nanmax(ranking.asked[ranking.places]))
     nearer = min(max(nearer, -FARTHEST), FARTHEST)
     stems = list(dict.fromkeys(question_stems(question)))
     covered = coverage(stems, best, index)
     is_short = float(len(stems) <= SHORT)
     return {
-        "best": float(top[0]),
-        "lead": float(top[0] - top[-1]),
         "close": float(ranking.close[best].max()),
+        "near": on_scale(ranking.near, index.near_scales),
         "covered": covered,
         "is_short": is_short,
         "covered_if_short": covered * is_short,

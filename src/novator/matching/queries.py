@@ -19,7 +19,7 @@ from novator.matching.operations import index_root
 from novator.practices.models import Practice
 from novator.practices.operations import ask_for_whole_index
 from novator.text.encoders import EncoderUnavailable, encoders_from_setting
-from novator.text.index import CurrentIndex, IndexDamaged, Snapshot
+from novator.text.index import CurrentIndex, IndexDamaged, IndexMissing, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,10 @@ def current_index() -> PracticeIndex:
     return _current(str(index_root())).get()
 
 
+class EncoderSilent(IndexMissing):
+    """An encoder that the index was made with does not answer now; the message is fit to show."""
+
+
 @contextmanager
 def guarded(index: PracticeIndex) -> Iterator[None]:
     """
@@ -51,10 +55,14 @@ def guarded(index: PracticeIndex) -> Iterator[None]:
     Such an index is let go and its renewal asked for; the next version heals.
 
     :raises IndexDamaged: the files are not what was written; any other fault goes on as it was
+    :raises EncoderSilent: an encoder cannot read the question now
     """
     try:
         yield
-    except (EncoderUnavailable, Error):
+    except EncoderUnavailable as fault:
+        log.warning("A question cannot be read: %s", fault)
+        raise EncoderSilent(str(fault)) from fault
+    except Error:
         raise
     except Exception as fault:
         if index.is_as_written():

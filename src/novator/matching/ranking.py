@@ -19,6 +19,7 @@ from novator.matching.mixture import (
     mixed,
     standardised,
 )
+from novator.matching.nearness import nearest, reference_cards
 from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
 from novator.text.tables import Postings, term_weights
@@ -27,7 +28,6 @@ from novator.text.words import CYRILLIC, LATIN, ngrams
 
 COMPARED = 2_000
 RERANKED = 300
-REFERENCE_CARDS = 200
 
 Mask = npt.NDArray[np.bool_]
 
@@ -52,7 +52,7 @@ class Ranking:
 
     `close` is closeness in meaning; `asked` is what formulations alone say, of the cards and of
     the known questions without an answer (`open_asked`) on one scale; `words_share` says how far
-    words counted.
+    words counted; `near` is how near the question lies to the catalogue, for each encoder.
     """
 
     places: Places
@@ -63,6 +63,7 @@ class Ranking:
     words_share: float
     passages: Passages
     open_asked: Numbers
+    near: tuple[float, ...]
 
 
 def rank(
@@ -79,7 +80,7 @@ def rank(
     lexical = mixed(_across_scripts(question, index, weights) * (1 - share), lexical, words=share)
     vectors = index.question_vectors([question.core])
     cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
-    close, asked, passages = _closeness(index, cards, basis, vectors, weights)
+    close, asked, passages, near = _closeness(index, cards, basis, vectors, weights)
     read = len(cards)
     total = np.full(index.cards, -np.inf)
     total[cards] = close[:read] + lexical[cards]
@@ -95,6 +96,7 @@ def rank(
         words_share=share,
         passages=passages,
         open_asked=asked[read:] + by_words[index.cards :],
+        near=near,
     )
 
 
@@ -163,7 +165,7 @@ def _cards_to_read(
     if not index.sketches:
         return np.arange(index.cards), np.ones(index.cards, dtype=np.bool_)
     best = _nearest_cards(index, allowed, vectors, lexical, weights)
-    sample = np.arange(0, index.cards, max(1, index.cards // REFERENCE_CARDS))
+    sample = reference_cards(index.cards)
     cards = np.union1d(best, sample)
     return cards, np.isin(cards, sample)
 
@@ -201,11 +203,11 @@ def _largest(values: npt.NDArray[np.floating], count: int) -> Places:
 
 def _closeness(
     index: PracticeIndex, cards: Places, basis: Mask, vectors: list[Matrix], weights: Weights
-) -> tuple[Numbers, Numbers, Passages]:
+) -> tuple[Numbers, Numbers, Passages, tuple[float, ...]]:
     """Closeness of the cards read, then of the open questions, which have formulations only."""
     places, owners = _passages_of(index, cards)
     is_whole = len(places) == len(index.owners)
-    parts, products = [], []
+    parts, products, near = [], [], []
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
     for rows, table, open_table in tables:
         found = (table.scores(rows) if is_whole else table.scores_at(places, rows))[0]
@@ -213,6 +215,7 @@ def _closeness(
         similarities = found.astype(np.float64)
         of_open = open_table.scores(rows)[0].astype(np.float64)
         among = similarities[basis[owners]]
+        near.append(nearest(among))
         spread = max(float(among.std()), 1e-9) if among.size else 1.0
         middle = float(among.mean()) if among.size else 0.0
         parts.append((np.concatenate([similarities, of_open]) - middle) / spread)
@@ -225,7 +228,7 @@ def _closeness(
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
     shares = weights.shares_of(index.encoder_names)
     close, asked = meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
-    return close, asked, Passages(places, tuple(products))
+    return close, asked, Passages(places, tuple(products)), tuple(near)
 
 
 def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:

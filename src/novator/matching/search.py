@@ -129,6 +129,7 @@ def find(
     looked up where it is not given. Never raises because of what the text holds.
 
     :raises IndexDamaged: the files of the index are not what was written
+    :raises EncoderSilent: an encoder cannot read the question now
     """
     if likeness is None:
         likeness = likeness_to(city) if city is not None else {}

@@ -21,7 +21,13 @@ from novator.matching.fields import (
     VectorsOf,
     index_arrays,
 )
-from novator.text.encoders import Encoder, Kind, Matrix, encoders_from_setting
+from novator.text.encoders import (
+    Encoder,
+    EncoderUnavailable,
+    Kind,
+    Matrix,
+    encoders_from_setting,
+)
 from novator.text.index import open_snapshot, write_snapshot
 from novator.text.vectors import starter_vectors, text_hash
 
@@ -119,6 +125,15 @@ class LetterEncoder:
             for letter in text.lower():
                 row[ord(letter) % self.dimensions] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def letters_fall_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the encoder that counts letters answer no more, as a server that went away."""
+
+    def refuse(self: LetterEncoder, texts: Sequence[str], *, kind: str) -> Any:
+        raise EncoderUnavailable("letters are silent")
+
+    monkeypatch.setattr(LetterEncoder, "encode", refuse)
 
 
 def index_by_letters(

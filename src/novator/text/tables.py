@@ -30,8 +30,13 @@ class Texts(Sequence[str]):
     """Strings in one block of bytes with their ends; read one at a time."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
-        self._bytes = arrays[f"{name}.bytes"]
+        self._bytes: Any = arrays[f"{name}.bytes"]
         self._ends = arrays[f"{name}.ends"]
+
+    def read_from(self, path: Path) -> None:
+        """Read texts from the file of their bytes from now on instead of mapping it."""
+        if len(self._bytes):
+            self._bytes = RowsInFile.of_array(path)
 
     @staticmethod
     def to_arrays(name: str, texts: Iterable[str]) -> Arrays:
@@ -114,8 +119,16 @@ class Vectors:
 
         :raises ArithmeticError: a product that unit vectors cannot have; the arrays are damaged
         """
-        rows = self.rows[places].astype(np.float32)
-        return _plausible((questions @ rows.T) * self.scales[places])
+        found = np.empty((len(questions), len(places)), dtype=np.float32)
+        for start in range(0, len(places), BLOCK_ROWS):
+            part = places[start : start + BLOCK_ROWS]
+            np.matmul(
+                questions,
+                self.rows[part].astype(np.float32).T,
+                out=found[:, start : start + len(part)],
+            )
+        found *= self.scales[places]
+        return _plausible(found)
 
     def at(self, places: npt.NDArray[np.int64]) -> Matrix:
         """The rows at some places, as floats."""

@@ -19,7 +19,7 @@ from novator.api.v1.parameters import LONGEST_QUESTION, Filters, Page, Reader
 from novator.cities.models import Municipality
 from novator.cities.queries import find_city, suggest_cities
 from novator.core.languages import reader_language, reads_russian
-from novator.matching.queries import current_index
+from novator.matching.queries import EncoderSilent, current_index
 from novator.matching.search import Filters as SearchFilters
 from novator.matching.search import Findings, Found, find
 from novator.practices.models import OpenQuestion
@@ -153,6 +153,8 @@ def search(
         findings = _findings(asked, meant[0] if meant else None)
         worth = findings.worth_showing
         results = _results(request, worth[asked.offset : asked.offset + asked.limit])
+    except EncoderSilent as fault:
+        raise NotReady(_("The search cannot read questions right now.")) from fault
     except (IndexMissing, IndexDamaged) as fault:
         raise NotReady(_("The search index is being built. Ask again in a few minutes.")) from fault
     response.headers["Cache-Control"] = OWN_CACHE_ONLY

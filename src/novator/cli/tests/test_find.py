@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -19,6 +20,7 @@ from novator.cities.testing import make_city
 from novator.cli import find
 from novator.cli.main import app
 from novator.matching.search import Findings, Found
+from novator.matching.testing import index_by_letters, letters_fall_silent
 from novator.practices.testing import make_practice
 from novator.site.testing import temporary_data_dir
 
@@ -80,6 +82,18 @@ class TestRefusals:
 
         assert done.exit_code == 1
         assert "Did you mean: " in done.stderr
+
+    def test_says_which_encoder_went_away(
+        self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_practice()
+        index_by_letters(settings, tmp_path, monkeypatch)()
+        letters_fall_silent(monkeypatch)
+
+        done = ask("холодно на остановках")
+
+        assert done.exit_code == 1
+        assert "letters are silent" in done.stderr
 
     def test_says_why_a_letter_cannot_be_read(self, tmp_path: Path) -> None:
         (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7")

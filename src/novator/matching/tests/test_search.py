@@ -15,10 +15,12 @@ from novator.cities.models import Municipality
 from novator.cities.peers import Likeness, LikenessReason
 from novator.matching import catalogue as catalogue_module
 from novator.matching import fields as fields_module
+from novator.matching import nearness as nearness_module
 from novator.matching import ranking as ranking_module
 from novator.matching import search as search_module
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
+from novator.matching.queries import EncoderSilent
 from novator.matching.reasons import Reason
 from novator.matching.search import LIKELIEST, WORTH_SHOWING, Filters, Findings, Found, find
 from novator.matching.testing import make_index, starter_cards
@@ -170,7 +172,7 @@ def test_an_encoder_that_refuses_does_so_in_the_language_of_the_question(
 
     monkeypatch.setattr(WordEncoder, "encode", refuse)
 
-    with override("ru"), pytest.raises(EncoderUnavailable, match="Не назван"):
+    with override("ru"), pytest.raises(EncoderSilent, match="Не назван"):
         find("яма", index=index)
 
 
@@ -406,7 +408,7 @@ def test_a_large_index_reads_only_the_nearest_in_full(
     monkeypatch.setattr(fields_module, "SCANNED_PASSAGES", 100)
     monkeypatch.setattr(ranking_module, "COMPARED", 200)
     monkeypatch.setattr(ranking_module, "RERANKED", 60)
-    monkeypatch.setattr(ranking_module, "REFERENCE_CARDS", 40)
+    monkeypatch.setattr(nearness_module, "REFERENCE_CARDS", 40)
     index = quick_index(tmp_path / "large", small_cards(400))
 
     findings = find("собаки города 42", index=index, limit=None)

