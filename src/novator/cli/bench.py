@@ -172,7 +172,11 @@ def e5_graph(
         from novator.bench.search_starter import starter_texts
 
         texts = [f"{kind}: {text}" for kind, text in starter_texts()[::EACH_FOR_SMOOTHING]]
-        for name, size in write_graph(texts, output).items():
+        try:
+            sizes = write_graph(texts, output)
+        except (ImportError, OSError) as fault:
+            raise CannotMeasure(str(fault)) from fault
+        for name, size in sizes.items():
             typer.echo(f"{output / name}: {size:,} bytes")
 
 

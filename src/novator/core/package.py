@@ -6,8 +6,12 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import BadZipFile
 
-_DAMAGED = (FileNotFoundError, ValueError, KeyError, TypeError, ArithmeticError, csv.Error)
+_DAMAGED = (
+    *(FileNotFoundError, EOFError, BadZipFile),
+    *(ValueError, KeyError, TypeError, ArithmeticError, csv.Error),
+)
 
 
 class PackageDamaged(Exception):

@@ -22,6 +22,18 @@ def reference_cards(cards: int) -> Places:
     return np.arange(0, cards, max(1, cards // REFERENCE_CARDS))
 
 
+def passages_of(cards: Places, starts: Places) -> tuple[Places, Places]:
+    """
+    Places of the passages of some cards, and to which of these cards each belongs.
+
+    :param starts: where each card's passages begin, and where the last ends
+    """
+    lengths = (starts[cards + 1] - starts[cards]).astype(np.int64)
+    owners = np.repeat(np.arange(len(cards)), lengths)
+    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.repeat(starts[cards], lengths) + offsets, owners
+
+
 def nearest(similarities: npt.NDArray[np.floating]) -> float:
     """Mean of the nearest few in a thousand passages; 0 where there are none."""
     if not similarities.size:
@@ -36,10 +48,7 @@ def scale_of(table: Vectors, starts: Places, is_asked: npt.NDArray[np.bool_]) ->
 
     :param starts: where each card's passages begin, and where the last ends
     """
-    cards = reference_cards(len(starts) - 1)
-    compared = np.concatenate(
-        [np.zeros(0, dtype=np.int64), *(np.arange(*starts[card : card + 2]) for card in cards)]
-    )
+    compared, _owners = passages_of(reference_cards(len(starts) - 1), starts)
     asked = np.flatnonzero(is_asked)
     asked = asked[:: max(1, len(asked) // REFERENCE_FORMULATIONS)]
     found = [nearest(row) for row in table.scores_at(compared, table.at(asked))]

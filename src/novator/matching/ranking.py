@@ -19,7 +19,7 @@ from novator.matching.mixture import (
     mixed,
     standardised,
 )
-from novator.matching.nearness import nearest, reference_cards
+from novator.matching.nearness import nearest, passages_of, reference_cards
 from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
 from novator.text.tables import Postings, term_weights
@@ -205,8 +205,12 @@ def _closeness(
     index: PracticeIndex, cards: Places, basis: Mask, vectors: list[Matrix], weights: Weights
 ) -> tuple[Numbers, Numbers, Passages, tuple[float, ...]]:
     """Closeness of the cards read, then of the open questions, which have formulations only."""
-    places, owners = _passages_of(index, cards)
-    is_whole = len(places) == len(index.owners)
+    is_whole = len(cards) == index.cards
+    places, owners = (
+        (np.arange(len(index.owners)), index.owners)
+        if is_whole
+        else passages_of(cards, index.starts)
+    )
     parts, products, near = [], [], []
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
     for rows, table, open_table in tables:
@@ -229,13 +233,3 @@ def _closeness(
     shares = weights.shares_of(index.encoder_names)
     close, asked = meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
     return close, asked, Passages(places, tuple(products)), tuple(near)
-
-
-def _passages_of(index: PracticeIndex, cards: Places) -> tuple[Places, Places]:
-    """Places of the passages of some cards, and to which of these cards each belongs."""
-    if len(cards) == index.cards:
-        return np.arange(len(index.owners)), index.owners
-    lengths = (index.starts[cards + 1] - index.starts[cards]).astype(np.int64)
-    owners = np.repeat(np.arange(len(cards)), lengths)
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.repeat(index.starts[cards], lengths) + offsets, owners

