@@ -7,6 +7,9 @@ tells the versions of the part apart, in the order in which transactions end, no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -58,16 +61,42 @@ def version_of(*parts: Part) -> str:
     Every statement that writes draws a number, also one whose transaction has not ended: the text
     may change once too often, but nothing that was read under one text is older than it says.
     """
+    known = _of_this_moment.get()
+    if known is None:
+        known = _versions()
+    elif not known:
+        known.update(_versions())
+    return "-".join(known[part] for part in parts)
+
+
+_of_this_moment: ContextVar[dict[Part, str] | None] = ContextVar("versions", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """
+    Within the block, which writes to none of the parts, versions are asked for once.
+
+    What is read in it may be newer than its version says, and is then read again after it.
+    """
+    token = _of_this_moment.set({})
+    try:
+        yield
+    finally:
+        _of_this_moment.reset(token)
+
+
+def _versions() -> dict[Part, str]:
     with connection.cursor() as cursor:
-        cursor.execute(_question(parts), [list(parts)])
-        numbers, transactions = cursor.fetchone()
-    return "-".join(".".join(map(str, each or ())) for each in (numbers, transactions))
+        cursor.execute(_question())
+        return {part: f"{number}.{noted}" for part, number, noted in cursor}
 
 
 @lru_cache
-def _question(parts: tuple[Part, ...]) -> str:
-    numbers = ", ".join(f"(SELECT last_value FROM {numbers_of(part)})" for part in parts)  # noqa: S608
-    return (
-        f"SELECT ARRAY[{numbers}], array_agg(transaction ORDER BY transaction)"  # noqa: S608
-        f" FROM {TABLE} WHERE part = ANY(%s)"
+def _question() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{part}', (SELECT last_value FROM {numbers_of(part)}),"  # noqa: S608
+        f" (SELECT string_agg(transaction::text, '.' ORDER BY transaction)"
+        f" FROM {TABLE} WHERE part = '{part}')"
+        for part in PARTS
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,21 +112,60 @@ def likeness(a: CityFacts, b: CityFacts) -> Likeness:
     return Likeness(score=round(min(score, 1.0), 6), reasons=reasons)
 
 
-def peers_of(city: CityFacts, among: Iterable[CityFacts], limit: int = 5) -> list[Peer]:
-    """The cities most like this one, best first, ties by slug; never the city itself."""
-    others = [other for other in among if other.slug != city.slug]
-    found = [Peer(other, likeness(city, other)) for other in _likest(city, others, limit)]
-    found.sort(key=lambda peer: (-peer.likeness.score, peer.city.slug))
-    return found[:limit]
+class CityTable:
+    """Many cities in columns, so that one is compared with all of them at once."""
 
+    def __init__(self, cities: Iterable[CityFacts]) -> None:
+        self.cities = tuple(cities)
+        self.slugs = np.array([city.slug for city in self.cities], dtype=np.str_)
+        self.kinds = np.array([city.kind for city in self.cities], dtype=np.str_)
+        self.populations = _column(city.population or None for city in self.cities)
+        self._regions = np.array([city.region for city in self.cities], dtype=np.str_)
+        self._latitudes = _column(city.latitude for city in self.cities)
+        self._longitudes = _column(city.longitude for city in self.cities)
 
-def _likest(city: CityFacts, others: list[CityFacts], limit: int) -> list[CityFacts]:
-    """Cities of which some are the likest; nobody that may be among them is left out."""
-    if not 0 < limit < len(others):
-        return others
-    scores = likeness_scores(city, others)
-    least = np.partition(scores, -limit)[-limit]
-    return [others[place] for place in np.flatnonzero(scores >= least - _ROUNDING)]
+    def __len__(self) -> int:
+        return len(self.cities)
+
+    def scores(self, city: CityFacts) -> Column:
+        """The score of `likeness` for every city, without the reasons and unrounded."""
+        alike = np.column_stack(
+            [
+                _alike_in_population(city, self.populations),
+                _alike_in_distance(city, self._latitudes, self._longitudes),
+                _alike_in_name(city.region, self._regions, ""),
+                _alike_in_name(city.kind, self.kinds, "unknown"),
+            ]
+        )
+        weights = np.where(np.isnan(alike), 0.0, np.array(list(WEIGHTS.values())))
+        total = weights.sum(axis=1)
+        found = (weights * np.nan_to_num(alike)).sum(axis=1)
+        return np.asarray(found / np.where(total > 0, total, 1.0), dtype=np.float64)
+
+    def peers_of(
+        self, city: CityFacts, limit: int = 5, *, among: npt.NDArray[np.bool_] | None = None
+    ) -> list[Peer]:
+        """
+        The cities most like this one, best first, ties by slug; never the city itself.
+
+        :param among: which cities may be named, all if not given
+        """
+        others = self.slugs != city.slug
+        places = np.flatnonzero(others if among is None else others & among)
+        likest = (self.cities[place] for place in self._likest(city, places, limit))
+        found = [Peer(other, likeness(city, other)) for other in likest]
+        found.sort(key=lambda peer: (-peer.likeness.score, peer.city.slug))
+        return found[:limit]
+
+    def _likest(
+        self, city: CityFacts, places: npt.NDArray[np.intp], limit: int
+    ) -> npt.NDArray[np.intp]:
+        """Cities of which some are the likest; nobody that may be among them is left out."""
+        if not 0 < limit < len(places):
+            return places
+        scores = self.scores(city)[places]
+        least = np.partition(scores, -limit)[-limit]
+        return np.compress(scores >= least - _ROUNDING, places)
 
 
 def distance_km(a: CityFacts, b: CityFacts) -> float | None:
@@ -140,34 +179,13 @@ def distance_km(a: CityFacts, b: CityFacts) -> float | None:
     return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
 
 
-def likeness_scores(city: CityFacts, others: Sequence[CityFacts]) -> npt.NDArray[np.float64]:
-    """The score of `likeness` for many cities at once, without the reasons and unrounded."""
-    alike = np.column_stack(
-        [
-            _alike_in_population(city, _column(other.population for other in others)),
-            _alike_in_distance(
-                city,
-                _column(other.latitude for other in others),
-                _column(other.longitude for other in others),
-            ),
-            _alike_in_name(city.region, [other.region for other in others], ""),
-            _alike_in_name(city.kind, [other.kind for other in others], "unknown"),
-        ]
-    )
-    weights = np.where(np.isnan(alike), 0.0, np.array(list(WEIGHTS.values())))
-    total = weights.sum(axis=1)
-    found = (weights * np.nan_to_num(alike)).sum(axis=1)
-    return np.asarray(found / np.where(total > 0, total, 1.0), dtype=np.float64)
-
-
 def _column(values: Iterable[float | None]) -> Column:
-    """Numbers with NaN for what is not known; a population of 0 is not known either."""
+    """Numbers with NaN for what is not known."""
     return np.array([math.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _alike_in_population(city: CityFacts, populations: Column) -> Column:
-    known = np.where(populations > 0, populations, math.nan)
-    ratio = np.abs(np.log(known / (city.population or math.nan)))
+    ratio = np.abs(np.log(populations / (city.population or math.nan)))
     return np.where(np.isnan(ratio), ratio, np.maximum(0.0, 1 - ratio / math.log(_NO_MATCH_RATIO)))
 
 
@@ -182,12 +200,10 @@ def _alike_in_distance(city: CityFacts, latitudes: Column, longitudes: Column) -
     return np.asarray(1.0 / (1.0 + distance / _HALF_DISTANCE_KM), dtype=np.float64)
 
 
-def _alike_in_name(mine: str, names: list[str], unknown: str) -> Column:
+def _alike_in_name(mine: str, names: npt.NDArray[np.str_], unknown: str) -> Column:
     if mine == unknown:
         return np.full(len(names), math.nan)
-    return np.array(
-        [math.nan if name == unknown else float(name == mine) for name in names], dtype=np.float64
-    )
+    return np.where(names == unknown, math.nan, names == mine)
 
 
 def _by_population(a: CityFacts, b: CityFacts) -> LikenessReason:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from rapidfuzz import fuzz, process
@@ -13,7 +15,7 @@ from rapidfuzz import fuzz, process
 from novator.cities.changes import version_of
 from novator.cities.models import NOT_MUNICIPAL, Municipality, Region
 from novator.cities.names import folded_name, without_kind
-from novator.cities.peers import CityFacts, Peer, peers_of
+from novator.cities.peers import CityFacts, CityTable, Peer
 from novator.cities.regions import region_called
 from novator.core.languages import reads_russian
 
@@ -76,21 +78,46 @@ def peers(
     municipality: Municipality,
     limit: int = _FEW,
     *,
-    among: QuerySet[Municipality] | None = None,
+    among: Collection[str] | None = None,
+    least: int = 2 * _FEW,
 ) -> list[Peer]:
-    """The municipalities most like this one, in its own country unless `among` says otherwise."""
-    others = facts_of_all(among) if among is not None else _of_like_size(municipality)
-    return peers_of(facts_of(municipality), others, limit)
+    """
+    The cities most like this one, of a quarter to four times its size where there are enough.
+
+    :param among: slugs of the cities that may be named, for a foreign city Russian ones too; if not
+        given, all municipalities in Russia, or abroad, as the city itself
+    :param least: if no more than these are of like size, size is not minded
+    """
+    known = known_cities()
+    worth = known.is_municipal if among is None else known.are_of(among)
+    if municipality.country == "RU":
+        worth = worth & known.is_russian
+    elif among is None:
+        worth = worth & ~known.is_russian
+    if size := municipality.population:
+        populations = known.table.populations
+        alike = worth & (populations >= size / 4) & (populations <= 4 * size)
+        worth = alike if alike.sum() > max(least, limit) else worth
+    return known.table.peers_of(facts_of(municipality), limit, among=worth)
 
 
-def facts_of_all(rows: QuerySet[Municipality]) -> list[CityFacts]:
-    """What is compared of many cities, without making objects of their rows; one query."""
-    return [facts for _country, facts in _with_country(rows, is_russian=reads_russian())]
+class KnownCities:
+    """Every city as of one version of the table, in one language, as they are compared."""
+
+    def __init__(self, rows: Iterable[tuple[str, CityFacts]]) -> None:
+        countries, cities = zip(*rows, strict=True) if (rows := list(rows)) else ((), ())
+        self.table = CityTable(cities)
+        self.is_russian = np.array([country == "RU" for country in countries], dtype=np.bool_)
+        self.is_municipal = ~np.isin(self.table.kinds, list(NOT_MUNICIPAL))
+
+    def are_of(self, slugs: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which of them are among these."""
+        return np.array([city.slug in slugs for city in self.table.cities], dtype=np.bool_)
 
 
-def facts_by_country() -> Sequence[tuple[str, CityFacts]]:
-    """Every city with the code of its country; one query to see that nothing has changed."""
-    return _known_facts(version_of("cities"), reads_russian())
+def known_cities() -> KnownCities:
+    """Every city; one query to see that nothing has changed."""
+    return _known_cities(version_of("cities"), reads_russian())
 
 
 def region_names() -> Mapping[str, str]:
@@ -110,25 +137,6 @@ def without_point() -> QuerySet[Municipality]:
     return rows.select_related("region").order_by("country", "region_text", "slug")
 
 
-def _of_like_size(municipality: Municipality) -> list[CityFacts]:
-    """Candidates that are worth comparing: same country, a quarter to four times the size."""
-    abroad = municipality.country != "RU"
-    known = [
-        facts
-        for country, facts in facts_by_country()
-        if (country != "RU" if abroad else country == "RU") and facts.kind not in NOT_MUNICIPAL
-    ]
-    size = municipality.population
-    if size is None or abroad:
-        return known
-    alike = [
-        facts
-        for facts in known
-        if facts.population is not None and size // 4 <= facts.population <= 4 * size
-    ]
-    return alike if len(alike) > 2 * _FEW else known
-
-
 @lru_cache(maxsize=2)
 def _known_regions(version: str, is_russian: bool) -> Mapping[str, str]:
     """Every region as of a version, named in one language."""
@@ -137,19 +145,16 @@ def _known_regions(version: str, is_russian: bool) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=2)
-def _known_facts(version: str, is_russian: bool) -> Sequence[tuple[str, CityFacts]]:
+def _known_cities(version: str, is_russian: bool) -> KnownCities:
     """Every city as of a version, named in one language."""
-    return tuple(_with_country(Municipality.objects.all(), is_russian=is_russian))
+    return KnownCities(_with_country(is_russian=is_russian))
 
 
-def _with_country(
-    rows: QuerySet[Municipality], *, is_russian: bool
-) -> Iterator[tuple[str, CityFacts]]:
+def _with_country(*, is_russian: bool) -> Iterator[tuple[str, CityFacts]]:
     name = F("short_name_ru") if is_russian else _ENGLISH_IF_ANY
-    columns = ("slug", name, "population", "latitude", "longitude", "region_id", "kind")
-    for country, slug, called, population, latitude, longitude, region, kind in rows.values_list(
-        "country", *columns
-    ):
+    columns = ("country", "slug", name, "population", "latitude", "longitude", "region_id", "kind")
+    rows = Municipality.objects.values_list(*columns)
+    for country, slug, called, population, latitude, longitude, region, kind in rows:
         place = (population, latitude, longitude, str(region or ""))
         yield country, CityFacts(slug, called, *place, kind)
 

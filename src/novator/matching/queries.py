@@ -13,7 +13,7 @@ from django.db import Error
 
 from novator.cities.models import Municipality
 from novator.cities.peers import CityFacts, Likeness, likeness
-from novator.cities.queries import facts_by_country, facts_of
+from novator.cities.queries import facts_of, known_cities
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.operations import index_root
 from novator.practices.models import Practice
@@ -122,4 +122,4 @@ class LikenessTo(Mapping[str, Likeness]):
 
 def likeness_to(city: Municipality) -> Mapping[str, Likeness]:
     """How alike each city is to this one, by slug; one query."""
-    return LikenessTo(facts_of(city), (facts for _country, facts in facts_by_country()))
+    return LikenessTo(facts_of(city), known_cities().table.cities)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -77,68 +77,80 @@ class Reason:
         }
 
 
-def reasons_for(
-    place: int,
-    question: str,
-    index: PracticeIndex,
-    ranking: Ranking,
-    *,
-    topic: str | None,
-    likeness: Likeness | None = None,
-    is_own: bool = False,
-) -> tuple[Reason, ...]:
-    """Why this card, strongest first: its nearest passage, words, topic, likeness of the city."""
-    found = [_nearest_passage(place, question, index, ranking)]
-    shared = _words_in_common(place, question, index) if ranking.stems[place] > 0 else []
-    if shared and ranking.words_share > 0:
-        found.append(Reason("words", {"words": shared}))
-    if topic and index.facet_of("topic", place) == topic:
-        found.append(Reason("topic", {"code": topic}))
-    if likeness is not None:
-        told = {"score": likeness.score, "reasons": tuple(likeness.reasons), "is_own": is_own}
-        found.append(Reason("city", told))
-    return tuple(reason for reason in found if reason is not None)
+class Reasons:
+    """Why cards were found for one question; what all of them need is worked out once."""
 
+    def __init__(
+        self, question: str, index: PracticeIndex, ranking: Ranking, *, topic: str | None
+    ) -> None:
+        self._question, self._index, self._ranking = question, index, ranking
+        self._topic = topic
 
-def _nearest_passage(
-    place: int, question: str, index: PracticeIndex, ranking: Ranking
-) -> Reason | None:
-    """The passage nearest in meaning, in the script of the question where the card has one."""
-    places = np.arange(index.starts[place], index.starts[place + 1])
-    if not places.size:
-        return None
-    sums = np.zeros(len(places))
-    for found in ranking.passages.of(int(places[0]), int(places[-1]) + 1):
-        sums += found / max(float(np.abs(found).max()), 1e-9)
-    kinds: Sequence[int] = index.kinds[places].tolist()
-    order = sorted(range(len(places)), key=lambda i: -sums[i])
-    fit = [i for i in order if PASSAGE_KINDS[kinds[i]] not in {"whole", "tags"}] or order
-    asked_in = _is_cyrillic(question)
-    best = next((i for i in fit if _is_cyrillic(index.texts[int(places[i])]) == asked_in), fit[0])
-    kind = PASSAGE_KINDS[kinds[best]]
-    quote = index.texts[int(places[best])]
-    return Reason("formulation" if kind == ASKED else "meaning", {"passage": kind, "quote": quote})
+    def of(
+        self, place: int, *, likeness: Likeness | None = None, is_own: bool = False
+    ) -> tuple[Reason, ...]:
+        """Strongest first: the card's nearest passage, words, topic, likeness of the city."""
+        found = [self._nearest_passage(place)]
+        if self._ranking.words_share > 0 and self._ranking.stems[place] > 0:
+            found.append(self._words_in_common(place))
+        if self._topic and self._index.facet_of("topic", place) == self._topic:
+            found.append(Reason("topic", {"code": self._topic}))
+        if likeness is not None:
+            told = {"score": likeness.score, "reasons": tuple(likeness.reasons), "is_own": is_own}
+            found.append(Reason("city", told))
+        return tuple(reason for reason in found if reason is not None)
+
+    def _nearest_passage(self, place: int) -> Reason | None:
+        """The passage nearest in meaning, in the script of the question where the card has one."""
+        first, end = self._index.starts[place : place + 2].tolist()
+        if end <= first:
+            return None
+        products = self._ranking.passages.of(first, end)
+        sums = sum(found / max(float(np.abs(found).max()), 1e-9) for found in products)
+        order = (first + np.argsort(-np.asarray(sums), kind="stable")).tolist()
+        kind_of = {at: PASSAGE_KINDS[self._index.kinds[at]] for at in order}
+        fit = [at for at in order if kind_of[at] not in {"whole", "tags"}] or order
+        texts = ((at, self._index.texts[at]) for at in fit)
+        own = (found for found in texts if _is_cyrillic(found[1]) == self._is_cyrillic)
+        best, quote = next(own, None) or (fit[0], self._index.texts[fit[0]])
+        kind = kind_of[best]
+        told: ReasonKind = "formulation" if kind == ASKED else "meaning"
+        return Reason(told, {"passage": kind, "quote": quote})
+
+    @cached_property
+    def _is_cyrillic(self) -> bool:
+        return _is_cyrillic(self._question)
+
+    def _words_in_common(self, place: int) -> Reason | None:
+        """
+        Telling words of the question, as written there, that the card holds; its own words first.
+
+        Words of formulations must tell more, for those hold what people say of any matter.
+        """
+        own, formulated = [], []
+        for word, term, tells in self._telling_words:
+            if self._index.card_stems.holds(term, place):
+                own.append(word)
+            elif tells >= LEAST_TELLING_FORMULATED and self._index.asked_stems.holds(term, place):
+                formulated.append(word)
+        shared = [*own, *formulated][:MOST_WORDS]
+        return Reason("words", {"words": shared}) if shared else None
+
+    @cached_property
+    def _telling_words(self) -> list[tuple[str, str, float]]:
+        """Words of the question with their stems and how much they tell, if it is enough."""
+        found = []
+        for word in dict.fromkeys(words(self._question)):
+            if len(word) <= 2 or word in STOP_WORDS:
+                continue
+            term = stem(word)
+            tables = (self._index.card_stems, self._index.asked_stems)
+            tells = min(table.rarity(term) for table in tables)
+            if tells >= LEAST_TELLING:
+                found.append((word, term, tells))
+        return found
 
 
 def _is_cyrillic(text: str) -> bool:
     cyrillic, latin = share_of_scripts(text)
     return cyrillic >= latin
-
-
-def _words_in_common(place: int, question: str, index: PracticeIndex) -> list[str]:
-    """
-    Telling words of the question, as written there, that the card holds; its own words first.
-
-    Words of formulations must tell more, for those hold what people say of any matter.
-    """
-    own, formulated = [], []
-    for word in dict.fromkeys(words(question)):
-        if len(word) <= 2 or word in STOP_WORDS:
-            continue
-        term = stem(word)
-        tells = min(table.rarity(term) for table in (index.card_stems, index.asked_stems))
-        if tells >= LEAST_TELLING and index.card_stems.holds(term, place):
-            own.append(word)
-        elif tells >= LEAST_TELLING_FORMULATED and index.asked_stems.holds(term, place):
-            formulated.append(word)
-    return [*own, *formulated][:MOST_WORDS]

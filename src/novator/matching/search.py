@@ -18,7 +18,7 @@ from novator.matching.mixture import Weights, learned_weights, logistic
 from novator.matching.queries import guarded, likeness_to
 from novator.matching.question import Question, question_from
 from novator.matching.ranking import Mask, Ranking, narrowed, rank
-from novator.matching.reasons import Reason, reasons_for
+from novator.matching.reasons import Reason, Reasons
 from novator.practices.facets import CatalogueFilters
 from novator.text.thesaurus import starter_thesaurus
 
@@ -168,9 +168,8 @@ def _findings(
     nothing_fits = verdict.nothing_fits or not worth
     boosted = _boosted(ranking, index, alike.to)
     places = _ordered(ranking, boosted, worth, index, order)[:limit]
-    results = tuple(
-        _found(place, scores, question, index, ranking, verdict, alike) for place in places
-    )
+    why = Reasons(question.core, index, ranking, topic=verdict.topic)
+    results = tuple(_found(place, scores[place], index, why, alike) for place in places)
     return Findings(
         nothing_fits=nothing_fits,
         results=results,
@@ -251,35 +250,13 @@ def _ordered(
     return sorted(stated, key=lambda place: float(costs[place]))
 
 
-def _found(
-    place: int,
-    scores: npt.NDArray[np.float64],
-    question: Question,
-    index: PracticeIndex,
-    ranking: Ranking,
-    verdict: Verdict,
-    alike: _Alike,
-) -> Found:
-    why = partial(_why, place, question, index, ranking, verdict, alike)
-    return Found(index.slugs[place], round(float(scores[place]), 4), why)
+def _found(place: int, score: float, index: PracticeIndex, why: Reasons, alike: _Alike) -> Found:
+    return Found(
+        index.slugs[place], round(float(score), 4), partial(_why, place, index, why, alike)
+    )
 
 
-def _why(
-    place: int,
-    question: Question,
-    index: PracticeIndex,
-    ranking: Ranking,
-    verdict: Verdict,
-    alike: _Alike,
-) -> tuple[Reason, ...]:
+def _why(place: int, index: PracticeIndex, why: Reasons, alike: _Alike) -> tuple[Reason, ...]:
     likeness, is_own = alike.reason_for(index.facet_of("city", place))
     with guarded(index):
-        return reasons_for(
-            place,
-            question.core,
-            index,
-            ranking,
-            topic=verdict.topic,
-            likeness=likeness,
-            is_own=is_own,
-        )
+        return why.of(place, likeness=likeness, is_own=is_own)

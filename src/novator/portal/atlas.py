@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import sqrt
 from time import time
-from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from novator.cities.models import Municipality
-from novator.cities.peers import CityFacts
-from novator.cities.queries import facts_of
 from novator.core.languages import reader_language
 from novator.portal.countries import country_name
 from novator.portal.outlines import Ground, ground_of
 from novator.portal.projection import SHEETS, Sheet, place_on
-from novator.practices.queries import catalogue_version
+from novator.practices.queries import catalogue_version, cities_with_cards
 
 CELL = 15.0
 NAMED = 4
@@ -89,12 +85,6 @@ class Drawing:
         )
 
 
-def with_practices() -> QuerySet[Any]:
-    """Municipalities that have cards, each with `number` of them; those with most come first."""
-    counted = Municipality.objects.select_related("region").annotate(number=Count("practices"))
-    return counted.filter(number__gt=0).order_by("-number", "short_name_ru", "slug")
-
-
 def city_row(city: Municipality, practices: int, sheet: Sheet | None = None) -> CityRow:
     """Say of a city what lists say."""
     spot = None
@@ -124,12 +114,16 @@ def city_row(city: Municipality, practices: int, sheet: Sheet | None = None) -> 
 
 @dataclass(frozen=True)
 class Atlas:
-    """All cities with practices, in a list and on a sheet."""
+    """All cities with practices, in a list, those with most first, and on a sheet."""
 
     version: str
     rows: tuple[CityRow, ...]
-    facts: tuple[CityFacts, ...]
     drawing: Drawing
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, CityRow]:
+        """Its cities."""
+        return {row.slug: row for row in self.rows}
 
 
 def atlas_on(sheet: Sheet) -> Atlas:
@@ -146,10 +140,10 @@ def atlas_on(sheet: Sheet) -> Atlas:
 def _kept_atlas(version: str, _period: int, language: str, sheet_name: str) -> Atlas:
     sheet = SHEETS[sheet_name]
     with override(language):
-        cities = list(with_practices())
-        rows = tuple(city_row(city, city.number, sheet) for city in cities)
-        facts = tuple(facts_of(city) for city in cities)
-    return Atlas(version, rows, facts, drawing_of(rows, sheet))
+        cities = cities_with_cards().select_related("region")
+        ordered = cities.order_by("-number", "short_name_ru", "slug")
+        rows = tuple(city_row(city, city.number, sheet) for city in ordered)
+    return Atlas(version, rows, drawing_of(rows, sheet))
 
 
 def drawing_of(rows: Iterable[CityRow], sheet: Sheet) -> Drawing:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,8 +19,13 @@ from django.views.decorators.http import condition, require_safe
 from novator.accounts.permissions import may_see_team
 from novator.association.permissions import may_keep_codes
 from novator.cities.models import Municipality
-from novator.cities.peers import CityFacts, Peer, peers_of
-from novator.cities.queries import facts_of, find_city, peers, suggest_cities
+from novator.cities.peers import Peer
+from novator.cities.queries import (
+    find_city,
+    municipalities_by_slug,
+    peers,
+    suggest_cities,
+)
 from novator.core.languages import reader_language
 from novator.portal.atlas import (
     CityRow,
@@ -34,7 +39,6 @@ from novator.portal.paging import page_of
 from novator.portal.people import today
 from novator.portal.projection import RUSSIA, SHEETS, WORLD, Sheet
 from novator.portal.shown import shown_cards
-from novator.practices.models import Practice
 from novator.practices.queries import CardFacets, catalogue_version, current_catalogue
 
 EACH = 40
@@ -115,9 +119,10 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     known = Municipality.objects.select_related("region", "successor", "channel", "member")
     row = get_object_or_404(known, slug=slug)
     by_city = current_catalogue().by_city
-    own = _own_first(row, by_city.get(row.slug, ()))
+    own = _own_first(by_city.get(row.slug, ()))
     page = page_of(own, request.GET.get("page", ""), each=CARDS_A_PAGE)
-    giving = peers_of(facts_of(row), _giving_to(row), NEIGHBOURS_WITH_CARDS)
+    few = NEIGHBOURS_WITH_CARDS
+    giving = peers(row, few, among=by_city, least=2 * few)
     shown = shown_cards([*page.rows, *_leading_of(giving, by_city)])
     alike = _peer_rows(peers(row, PEERS))
     context = {
@@ -138,42 +143,31 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/city.html", context)
 
 
-def _own_first(row: Municipality, cards: Sequence[CardFacets]) -> list[str]:
+def _own_first(cards: Sequence[CardFacets]) -> list[str]:
     """Cards of a city: those that it published itself before those that others collected."""
-    told = Practice.objects.published().filter(municipality=row, is_by_its_city=True)
-    by_itself = set(told.values_list("slug", flat=True)) if cards else set()
-    return sorted((card.slug for card in cards), key=lambda slug: slug not in by_itself)
-
-
-def _giving_to(row: Municipality) -> Sequence[CityFacts]:
-    """Cities with cards from which this one may learn: of about its size, if there are enough."""
-    atlas = atlas_on(RUSSIA)
-    abroad = row.country != "RU"
-    among = [
-        facts
-        for facts, shown in zip(atlas.facts, atlas.rows, strict=True)
-        if abroad or shown.country == "RU"
-    ]
-    size = row.population
-    alike = [f for f in among if size and f.population and size / 4 <= f.population <= size * 4]
-    return alike if len(alike) > 2 * NEIGHBOURS_WITH_CARDS else among
+    return [card.slug for card in sorted(cards, key=lambda card: not card.is_by_its_city)]
 
 
 def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:
     language = reader_language()
-    slugs = [peer.city.slug for peer in near]
-    counted = Municipality.objects.select_related("region").annotate(number=Count("practices"))
-    found = {found.slug: found for found in counted.filter(slug__in=slugs)}
+    rows = _city_rows([peer.city.slug for peer in near])
     return [
         PeerRow(
-            city=city_row(found[peer.city.slug], found[peer.city.slug].number),
+            city=rows[peer.city.slug],
             percent=round(100 * peer.likeness.score),
             reasons=[r.text(language) for r in peer.likeness.reasons if r.likeness is not None],
             not_known=[r.text(language) for r in peer.likeness.reasons if r.likeness is None],
         )
         for peer in near
-        if peer.city.slug in found
+        if peer.city.slug in rows
     ]
+
+
+def _city_rows(slugs: Sequence[str]) -> dict[str, CityRow]:
+    """What lists say of some cities; one query for those without practices."""
+    atlas = atlas_on(RUSSIA).by_slug
+    missing = municipalities_by_slug([slug for slug in slugs if slug not in atlas])
+    return {**atlas, **{slug: city_row(city, 0) for slug, city in missing.items()}}
 
 
 def _unknown_of_all(alike: Sequence[PeerRow]) -> list[str]:

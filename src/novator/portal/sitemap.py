@@ -19,6 +19,7 @@ from novator.cities.models import Municipality
 from novator.core.topics import TOPICS
 from novator.council.models import Organization, Person
 from novator.practices.models import Practice
+from novator.practices.queries import cities_with_cards
 from novator.reviews.models import Contest
 from novator.talk.models import Request
 
@@ -62,7 +63,7 @@ def _numbers(count: int) -> range:
 
 
 def _cities_with_practices() -> QuerySet[Municipality]:
-    return Municipality.objects.filter(practices__isnull=False).distinct().order_by("slug")
+    return cities_with_cards().order_by("slug")
 
 
 def _councils() -> QuerySet[Organization]:

@@ -64,6 +64,7 @@ class CardFacets:
     roubles_per_inhabitant: Decimal | None
     has_numbers: bool
     year: int | None
+    is_by_its_city: bool
     changed_at: datetime
 
 

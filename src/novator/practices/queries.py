@@ -26,7 +26,8 @@ from novator.practices.models import Cost, Practice, PracticeText, Source, State
 __all__ = ["Card", "CardFacets", "CatalogueFilters", "CostBands", "Order"]
 
 _FACTS = (
-    *("slug", "topic", "year_start", "year_end", "population", "changed_at"),
+    *("slug", "topic", "year_start", "year_end", "population"),
+    *("is_by_its_city", "changed_at"),
     *("municipality__slug", "municipality__country", "municipality__population"),
     *("municipality__region__code",),
     *("cost__practice", "cost__amount", "cost__currency", "cost__basis", "cost__price_year"),
@@ -117,11 +118,10 @@ def changed_since(moment: datetime) -> QuerySet[Practice]:
     return Practice.objects.published().filter(changed_at__gt=moment).order_by("changed_at", "slug")
 
 
-def practices_by_city() -> dict[str, int]:
-    """How many cards each municipality has, by its slug; only those that have any."""
+def cities_with_cards() -> QuerySet[Any]:
+    """Municipalities that have published cards, each with `number` of them."""
     published = Count("practices", filter=Q(practices__withdrawn_at=None))
-    counted = Municipality.objects.annotate(cards=published).filter(cards__gt=0)
-    return dict(counted.order_by("slug").values_list("slug", "cards"))
+    return Municipality.objects.annotate(number=published).filter(number__gt=0)
 
 
 def countries_with_cards() -> list[str]:
@@ -241,5 +241,6 @@ def _facets(row: Any) -> CardFacets:
         roubles_per_inhabitant=roubles_per_inhabitant(row, row.published_to),
         has_numbers=row.has_number,
         year=row.year,
+        is_by_its_city=row.is_by_its_city,
         changed_at=row.changed_at,
     )

@@ -144,6 +144,6 @@ def _fitting_cities(request: Request, *, among: Iterable[int]) -> list[int]:
         dict.fromkeys(cards.order_by("municipality").values_list("municipality", flat=True))
     )
     rows = Municipality.objects.filter(pk__in=here)
-    alike = [peer.city.slug for peer in peers(request.city, PEERS_ASKED, among=rows)]
-    keys = dict(rows.filter(slug__in=alike).values_list("slug", "pk"))
-    return list(dict.fromkeys([*fitting, *(keys[slug] for slug in alike)]))
+    keys = dict(rows.values_list("slug", "pk"))
+    alike = peers(request.city, PEERS_ASKED, among=keys)
+    return list(dict.fromkeys([*fitting, *(keys[peer.city.slug] for peer in alike)]))

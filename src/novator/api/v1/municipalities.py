@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop
@@ -173,7 +173,8 @@ def filtered(asked: MunicipalitiesAsked) -> QuerySet[Municipality]:
     if asked.country:
         rows = rows.filter(country=asked.country)
     if asked.with_practices is not None:
-        rows = rows.filter(practices__isnull=not asked.with_practices).distinct()
+        own = Exists(Practice.objects.published().filter(municipality=OuterRef("pk")))
+        rows = rows.filter(own if asked.with_practices else ~own)
     return rows
 
 

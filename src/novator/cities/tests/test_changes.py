@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from novator.cities.changes import PARTS, numbers_of, version_of
+from novator.cities.changes import PARTS, asked_once, numbers_of, version_of
 from novator.cities.models import DataChange, Municipality, Region
-from novator.cities.queries import facts_by_country, region_names
+from novator.cities.queries import known_cities, region_names
 from novator.cities.testing import make_city, make_region
 
 
@@ -123,6 +124,24 @@ def test_notes_that_another_server_made_are_taken_away() -> None:
 
 
 @pytest.mark.django_db
+def test_who_only_reads_asks_once_and_sees_changes_afterwards(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    city = make_city("Glazov")
+
+    with django_assert_num_queries(1), asked_once():
+        before = version_of("cities")
+        assert version_of("catalogue", "cities").endswith(before)
+    with asked_once():
+        assert version_of("cities") == before
+    Municipality.objects.filter(pk=city.pk).update(population=1)
+
+    with asked_once():
+        assert version_of("cities") != before
+    assert version_of("cities") != before
+
+
+@pytest.mark.django_db
 def test_names_of_regions_follow_their_table() -> None:
     region = make_region("RU-UD")
     assert region_names()["RU-UD"] == region.name_ru
@@ -140,4 +159,4 @@ def test_every_part_has_its_numbers() -> None:
 
 
 def _names() -> set[str]:
-    return {facts.name for _country, facts in facts_by_country()}
+    return {facts.name for facts in known_cities().table.cities}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novator.cities.peers import CityFacts, distance_km, likeness, likeness_scores, peers_of
+from novator.cities.peers import CityFacts, CityTable, distance_km, likeness
 
 GLAZOV = CityFacts(
     slug="glazov",
@@ -61,12 +61,14 @@ def test_peers_do_not_depend_on_the_order_of_candidates(
 ) -> None:
     unique = list({city.slug: city for city in cities}.values())
 
-    assert peers_of(GLAZOV, unique, limit) == peers_of(GLAZOV, unique[::-1], limit)
+    there, back = CityTable(unique), CityTable(reversed(unique))
+
+    assert there.peers_of(GLAZOV, limit) == back.peers_of(GLAZOV, limit)
 
 
 @given(st.lists(CITIES, max_size=8))
 def test_many_cities_at_once_score_as_one_by_one(cities: list[CityFacts]) -> None:
-    scores = likeness_scores(GLAZOV, cities)
+    scores = CityTable(cities).scores(GLAZOV)
 
     assert scores.tolist() == pytest.approx(
         [likeness(GLAZOV, city).score for city in cities], abs=2e-6
@@ -75,9 +77,9 @@ def test_many_cities_at_once_score_as_one_by_one(cities: list[CityFacts]) -> Non
 
 @given(st.lists(CITIES, unique_by=lambda city: city.slug), st.integers(1, 3))
 def test_the_likest_of_many_are_the_likest_of_all(cities: list[CityFacts], limit: int) -> None:
-    whole = peers_of(GLAZOV, cities, len(cities))
+    whole = CityTable(cities).peers_of(GLAZOV, len(cities))
 
-    assert peers_of(GLAZOV, cities, limit) == whole[:limit]
+    assert CityTable(cities).peers_of(GLAZOV, limit) == whole[:limit]
 
 
 def test_says_why_two_cities_are_alike() -> None:
@@ -114,13 +116,15 @@ def test_tells_by_how_much_the_population_differs() -> None:
 
 
 def test_never_names_the_city_itself() -> None:
-    assert [peer.city.slug for peer in peers_of(GLAZOV, [GLAZOV, VOTKINSK])] == ["votkinsk"]
+    assert [peer.city.slug for peer in CityTable([GLAZOV, VOTKINSK]).peers_of(GLAZOV)] == [
+        "votkinsk"
+    ]
 
 
 def test_equal_peers_stand_by_slug() -> None:
     twins = [CityFacts(slug=slug, population=87_000) for slug in ("tver", "abakan")]
 
-    assert [peer.city.slug for peer in peers_of(GLAZOV, twins)] == ["abakan", "tver"]
+    assert [peer.city.slug for peer in CityTable(twins).peers_of(GLAZOV)] == ["abakan", "tver"]
 
 
 def test_measures_the_distance_between_moscow_and_saint_petersburg() -> None:

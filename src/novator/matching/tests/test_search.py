@@ -17,11 +17,10 @@ from novator.matching import catalogue as catalogue_module
 from novator.matching import fields as fields_module
 from novator.matching import nearness as nearness_module
 from novator.matching import ranking as ranking_module
-from novator.matching import search as search_module
 from novator.matching.catalogue import PracticeIndex
 from novator.matching.fields import CardText, Facets, SearchCard, SearchQuestion
 from novator.matching.queries import EncoderSilent
-from novator.matching.reasons import Reason
+from novator.matching.reasons import Reason, Reasons
 from novator.matching.search import LIKELIEST, WORTH_SHOWING, Filters, Findings, Found, find
 from novator.matching.testing import make_index, starter_cards
 from novator.text.encoders import EncoderUnavailable
@@ -134,11 +133,11 @@ def test_reasons_are_looked_for_only_when_asked(
 ) -> None:
     asked: list[int] = []
 
-    def reasons_for(place: int, *_args: object, **_more: object) -> tuple[Reason, ...]:
+    def of(_self: Reasons, place: int, **_more: object) -> tuple[Reason, ...]:
         asked.append(place)
         return ()
 
-    monkeypatch.setattr(search_module, "reasons_for", reasons_for)
+    monkeypatch.setattr(Reasons, "of", of)
 
     results = find("ямы на дороге", index=starter_index, limit=50).results
 

@@ -82,7 +82,7 @@ def test_pages_of_a_long_topic(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/en/practices/", 1), ("/en/topics/transport/", 3)]
+    ("address", "queries"), [("/en/practices/", 1), ("/en/topics/transport/", 2)]
 )
 def test_more_cards_cost_no_more_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, address: str, queries: int

@@ -317,7 +317,7 @@ def test_lists_cost_a_fixed_number_of_queries(
 
     with django_assert_num_queries(6):
         listed = browser.get(LIST).content.decode()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         shown = browser.get(f"{LIST}{collection.public_id}/").content.decode()
 
     assert listed.count("Ещё") == 19

@@ -6,11 +6,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from novator.cities.testing import make_city
 from novator.portal.atlas import CityRow, drawing_of, radius_of
 from novator.portal.projection import RUSSIA, WORLD
+from novator.practices.models import Practice
 from novator.practices.testing import make_practice
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,23 @@ def test_the_list_names_cities_with_practices_and_how_many(client: Client) -> No
     assert "/en/cities/glazov/" in text
     assert "/en/cities/zarechny/" not in text
     assert "<circle" in text
+
+
+def test_a_city_whose_only_card_was_withdrawn_has_no_practices(client: Client) -> None:
+    card = make_practice()
+    make_practice("pavements", city=make_city("Zarechny"))
+    Practice.objects.filter(pk=card.pk).update(withdrawn_at=timezone.now())
+
+    listed = client.get("/en/cities/").content.decode()
+    beside = client.get("/en/cities/zarechny/").content.decode()
+    sitemap = client.get("/sitemap-cities-1.xml").getvalue().decode()
+    having = client.get("/api/v1/municipalities?with_practices=true").json()
+
+    assert "/en/cities/glazov/" not in listed
+    assert re.search(r"/en/cities/glazov/.*?none yet", beside, re.DOTALL)
+    assert "/cities/zarechny/" in sitemap
+    assert "/cities/glazov/" not in sitemap
+    assert [row["id"] for row in having["results"]] == ["zarechny"]
 
 
 def test_a_city_without_practices_is_found_by_its_name(client: Client) -> None:
@@ -170,7 +189,7 @@ def test_the_page_of_a_city_costs_the_same_queries_however_many_cards(
         make_practice(f"other-{number}", city=make_city(f"C {number}", name_ru=f"Г {number}"))
     client.get("/en/cities/glazov/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(5):
         page = client.get("/en/cities/glazov/")
 
     assert page.status_code == 200

@@ -229,7 +229,7 @@ def test_costs_a_fixed_number_of_queries(
     query = {"q": "мёрзнут на остановках", "city": "town-1"}
     client.get("/en/search/", query)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.get("/en/search/", query)
 
 

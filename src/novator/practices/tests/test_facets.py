@@ -30,6 +30,7 @@ def facets(slug: str = "glazov", **changes: Any) -> CardFacets:
         "roubles_per_inhabitant": Decimal(10),
         "has_numbers": True,
         "year": 2020,
+        "is_by_its_city": False,
         "changed_at": datetime(2026, 1, 1, tzinfo=UTC),
     }
     return CardFacets(**(values | changes))
