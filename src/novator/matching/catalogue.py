@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from novator.matching.fields import ASKED, PASSAGE_KINDS, WINDOWED
+from novator.matching.nearness import passages_of, reference_cards
 from novator.text.encoders import Encoder, Matrix
 from novator.text.index import IndexDamaged, Snapshot
 from novator.text.meant import MeantWords, word_encoder
@@ -45,7 +46,6 @@ class PracticeIndex:
         arrays, self.facts = snapshot.arrays, snapshot.facts
         self.version, self.size, self._arrays = snapshot.version, snapshot.size, arrays
         self.cards = int(self.facts["cards"])
-        self.slugs = Texts(arrays, "slugs")
         self.texts = Texts(arrays, "passages")
         self.kinds = arrays["passage_kinds"]
         self.starts = arrays["passage_starts"]
@@ -100,9 +100,21 @@ class PracticeIndex:
         return dict(zip(Texts(self._arrays, name)[:], counts, strict=True))
 
     @cached_property
+    def slugs(self) -> Sequence[str]:
+        """Slugs of the cards by their places."""
+        slugs: list[str] = Texts(self._arrays, "slugs")[:]
+        return slugs
+
+    @cached_property
     def place_of(self) -> dict[str, int]:
         """Where a card's slug stands."""
-        return {slug: place for place, slug in enumerate(self.slugs[:])}
+        return {slug: place for place, slug in enumerate(self.slugs)}
+
+    @cached_property
+    def reference_vectors(self) -> list[Vectors]:
+        """Passages of the reference cards, which every question is compared with, in memory."""
+        places, _owners = passages_of(reference_cards(self.cards), self.starts)
+        return [table.some(places) for table in self.passage_vectors]
 
     @cached_property
     def is_asked(self) -> npt.NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from novator.matching.mixture import (
 from novator.matching.nearness import nearest, passages_of, reference_cards
 from novator.matching.question import Question, question_stems
 from novator.text.encoders import Matrix
-from novator.text.tables import Postings, term_weights
+from novator.text.tables import Postings, Vectors, term_weights
 from novator.text.thesaurus import Thesaurus
 from novator.text.words import CYRILLIC, LATIN, ngrams
 
@@ -212,13 +212,17 @@ def _closeness(
         else passages_of(cards, index.starts)
     )
     parts, products, near = [], [], []
+    known = basis[owners]
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
-    for rows, table, open_table in tables:
-        found = (table.scores(rows) if is_whole else table.scores_at(places, rows))[0]
+    for encoder, (rows, table, open_table) in enumerate(tables):
+        if is_whole:
+            found = table.scores(rows)[0]
+        else:
+            found = _products(table, index.reference_vectors[encoder], places, known, rows)
         products.append(found)
         similarities = found.astype(np.float64)
         of_open = open_table.scores(rows)[0].astype(np.float64)
-        among = similarities[basis[owners]]
+        among = similarities[known]
         near.append(nearest(among))
         spread = max(float(among.std()), 1e-9) if among.size else 1.0
         middle = float(among.mean()) if among.size else 0.0
@@ -233,3 +237,13 @@ def _closeness(
     shares = weights.shares_of(index.encoder_names)
     close, asked = meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
     return close, asked, Passages(places, tuple(products)), tuple(near)
+
+
+def _products(
+    table: Vectors, kept: Vectors, places: Places, known: Mask, rows: Matrix
+) -> npt.NDArray[np.float32]:
+    """Products of the passages at some places; the known ones lie in memory, in their order."""
+    found = np.empty(len(places), dtype=np.float32)
+    found[known] = kept.scores(rows)[0]
+    found[~known] = table.scores_at(places[~known], rows)[0]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,6 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
 from django.utils import timezone
+from psycopg import Pipeline
 
 from novator.cities.changes import version_of
 from novator.practices.building import Parts, card_of
@@ -91,7 +93,7 @@ def cards_of(wanted: QuerySet[Practice], bands: CostBands) -> list[Card]:
     """
     rows = list(wanted.select_related("municipality__region", "cost"))
     keys = [row.pk for row in rows]
-    parts = [_by_practice(kind, order, keys) for kind, order in _PARTS]
+    parts = _parts_of(keys)
     today = timezone.localdate()
     return [card_of(row, Parts(*(of[row.pk] for of in parts)), bands, on=today) for row in rows]
 
@@ -105,20 +107,33 @@ _PARTS: tuple[tuple[type[Model], str], ...] = (
 )
 
 
-def _by_practice(kind: type[Model], order: str, keys: list[int]) -> Mapping[int, list[Any]]:
+def _parts_of(keys: list[int]) -> list[Mapping[int, list[Any]]]:
     """
-    Rows of a table by the practice they hang on; `_statement` is written once, not each time.
+    Rows of each of the tables by the practice they hang on; asked for at once, then read.
 
     They are plain named tuples of the fields: to make them rows of Django's costs more than to
-    read them.
+    read them. Statements are written once, not each time.
     """
+    statements = [_statement(kind, order) for kind, order in _PARTS]
+    with ExitStack() as opened:
+        cursors = [opened.enter_context(connection.cursor()) for _part in statements]
+        with _at_once():
+            for cursor, (statement, _row_of) in zip(cursors, statements, strict=True):
+                cursor.execute(statement, [keys])
+        asked = zip(cursors, statements, strict=True)
+        return [_by_practice(cursor, row_of) for cursor, (_statement, row_of) in asked]
+
+
+def _at_once() -> AbstractContextManager[object]:
+    """Send what is asked in the block in one go, where the client library can."""
+    return connection.connection.pipeline() if Pipeline.is_supported() else nullcontext()
+
+
+def _by_practice(rows: Iterable[tuple[Any, ...]], row_of: Any) -> Mapping[int, list[Any]]:
     found = defaultdict[int, list[Any]](list)
-    statement, row_of = _statement(kind, order)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [keys])
-        for values in cursor:
-            child = row_of._make(values)
-            found[child.practice_id].append(child)
+    for values in rows:
+        child = row_of._make(values)
+        found[child.practice_id].append(child)
     return found
 
 

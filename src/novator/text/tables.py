@@ -130,6 +130,11 @@ class Vectors:
         found *= self.scales[places]
         return _plausible(found)
 
+    def some(self, places: npt.NDArray[np.int64]) -> Vectors:
+        """The rows at some places as a table of their own, in memory."""
+        rows = np.ascontiguousarray(self.rows[places])
+        return Vectors({"some.rows": rows, "some.scales": self.scales[places]}, "some")
+
     def at(self, places: npt.NDArray[np.int64]) -> Matrix:
         """The rows at some places, as floats."""
         return np.asarray(self.rows[places] * self.scales[places][:, None], dtype=np.float32)
