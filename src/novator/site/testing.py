@@ -16,6 +16,7 @@ from novator.site.postgres import running_database
 
 _ENOUGH_BYTES = 2_000_000_000
 _LONGEST_START = 300.0
+FIRST_QUESTION = "ямы на дороге, после ремонта всё разваливается за зиму"
 
 
 def _memory() -> str | None:
@@ -57,8 +58,13 @@ def child_that_runs(module: str, *, parent: int) -> psutil.Process:
 @contextmanager
 def used_data_dir() -> Iterator[Path]:
     """Yield the data folder of a site that was started before: its second start is a quick one."""
-    with copied_data_dir(_started_once()) as folder:
+    with copied_data_dir(_used_once() / "data") as folder:
         yield folder
+
+
+def first_answer() -> str:
+    """Return what `novator find FIRST_QUESTION --city Глазов` said in an empty data folder."""
+    return (_used_once() / "said").read_text("utf-8")
 
 
 @contextmanager
@@ -72,18 +78,43 @@ def copied_data_dir(pattern: Path) -> Iterator[Path]:
         yield folder
 
 
-def _started_once() -> Path:
-    """Prepare a site in the folder of this run, once for all its workers; nothing runs in it."""
-    run = Path(os.environ["NOVATOR_DATA_DIR"])
-    pattern, whole = run / "started", run / "started.whole"
-    lock = FileLock(run / "started.lock")
+def _used_once() -> Path:
+    """
+    Ask in an empty data folder as a newcomer does, once for all workers of this run.
+
+    What was said serves a test; the data, made ready for the site, in which nothing runs, many.
+    """
+    used = Path(os.environ["NOVATOR_DATA_DIR"]) / "used"
+    said = used / "said"
+    lock = FileLock(used.with_suffix(".lock"))
     lock.acquire(timeout=_LONGEST_START, words=str(os.getpid()))
     with lock:
-        if not whole.exists():
-            pattern.mkdir()
-            with running_database(pattern) as url:
-                settings = {"DATABASE_URL": url, "NOVATOR_DATA_DIR": str(pattern)}
+        if not said.exists():
+            data = used / "data"
+            data.mkdir(parents=True)
+            words = run_command("find", FIRST_QUESTION, "--city", "Глазов", data_dir=data)
+            with running_database(data) as url:
+                settings = {"DATABASE_URL": url, "NOVATOR_DATA_DIR": str(data)}
                 command = [sys.executable, "-m", "novator.site.prepare"]
                 subprocess.run(command, env=os.environ | settings, check=True, capture_output=True)
-            whole.touch()
-    return pattern
+            said.write_text(words, "utf-8")
+    return used
+
+
+def run_command(*words: str, data_dir: Path) -> str:
+    """
+    Run a real command in Russian on its own embedded database; return its standard output.
+
+    :raises AssertionError: it ends with an error
+    """
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "novator.cli.main", *words],
+        env=inherited | {"NOVATOR_LANGUAGE": "ru", "NOVATOR_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST_START,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -22,10 +22,15 @@ from novator.cli.main import app
 from novator.matching.search import Findings, Found
 from novator.matching.testing import index_by_letters, letters_fall_silent
 from novator.practices.testing import make_practice
-from novator.site.testing import temporary_data_dir
+from novator.site.testing import (
+    FIRST_QUESTION,
+    first_answer,
+    run_command,
+    temporary_data_dir,
+    used_data_dir,
+)
 
 RUNNER = CliRunner()
-POTHOLES = "ямы на дороге, после ремонта всё разваливается за зиму"
 
 
 @pytest.fixture
@@ -159,19 +164,19 @@ class TestVerdicts:
 
 
 @pytest.mark.slow
-def test_answers_in_an_empty_folder(tmp_path: Path) -> None:
+def test_answers_in_an_empty_folder_and_again(tmp_path: Path) -> None:
     letter = Document()
-    letter.add_paragraph("Прошу рассмотреть возможность. " + POTHOLES)
+    letter.add_paragraph("Прошу рассмотреть возможность. " + FIRST_QUESTION)
     letter.save(str(tmp_path / "letter.docx"))
-    with temporary_data_dir() as folder:
-        in_words = _run("find", POTHOLES, "--city", "Глазов", "--data-dir", str(folder))
-        for_programs = json.loads(
-            _run("find", "--file", str(tmp_path / "letter.docx"), "--json", "--limit", "3",
-                 "--data-dir", str(folder))
+
+    in_words = first_answer()
+    with used_data_dir() as folder:
+        found = run_command(
+            "find", "--file", str(tmp_path / "letter.docx"), "--json", "--limit", "3",
+            data_dir=folder,
         )  # fmt: skip
-        nothing = json.loads(
-            _run("find", "как пожарить рыбу на сковороде", "--json", "--data-dir", str(folder))
-        )
+        missed = run_command("find", "как пожарить рыбу на сковороде", "--json", data_dir=folder)
+    for_programs, nothing = json.loads(found), json.loads(missed)
 
     assert "Город похож на ваш" in in_words
     assert "Цена на жителя" in in_words or "Стоимость на жителя" in in_words
@@ -181,22 +186,6 @@ def test_answers_in_an_empty_folder(tmp_path: Path) -> None:
     assert {"id", "title", "municipality", "score", "why"} <= set(first)
     assert first["topic"] == "roads"
     assert nothing["nothing_fits"] is True
-
-
-def _run(*words: str) -> str:
-    """Run the real command on its own embedded database; its standard output."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_URL")}
-    environment["NOVATOR_LANGUAGE"] = "ru"
-    done = subprocess.run(
-        [sys.executable, "-m", "novator.cli.main", *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.slow
