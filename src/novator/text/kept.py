@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from novator.text.index import (
     CHECKED_WHOLE_BELOW,
     IndexDamaged,
     IndexMissing,
-    Snapshot,
     check_snapshot,
     open_snapshot,
     write_snapshot,
@@ -23,44 +23,53 @@ from novator.text.rows import RowsInFile
 Array = npt.NDArray[Any]
 
 _ARRAY = "array"
+_NAME = "name"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Arrays by their names and plain facts beside them; in a folder, or in memory alone."""
+
+    arrays: Mapping[str, Array]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def rows(self, name: str) -> Array | RowsInFile:
+        """An array that is read by rows and never mapped, where it lies in a folder."""
+        if self.folder is None:
+            return self.arrays[name]
+        return RowsInFile.of_array(self.folder / f"{name}.npy")
 
 
 def kept_array(folder: Path | None, name: str, make: Callable[[], Array]) -> Array:
+    """One array that `make` gives, kept as `kept` keeps several."""
+    return kept(folder, name, lambda: Kept({_ARRAY: make()})).arrays[_ARRAY]
+
+
+def kept(folder: Path | None, name: str, make: Callable[[], Kept]) -> Kept:
     """
     What `make` gives, mapped from a snapshot in the folder, or put there now.
 
     The folder holds nothing else and only what was kept last. What lies there under another name,
-    or damaged, is made anew. Without a folder, or where it cannot be written, the array is held in
-    memory.
+    or damaged, is made anew. Without a folder, or where it cannot be written, the arrays are held
+    in memory.
     """
-    snapshot = _kept(folder, name, make)
-    return snapshot.arrays[_ARRAY] if isinstance(snapshot, Snapshot) else snapshot
-
-
-def kept_rows(folder: Path | None, name: str, make: Callable[[], Array]) -> Array | RowsInFile:
-    """What `make` gives, as `kept_array` keeps it, but read by rows and never mapped."""
-    snapshot = _kept(folder, name, make)
-    if isinstance(snapshot, Snapshot):
-        return RowsInFile.of_array(snapshot.folder / f"{_ARRAY}.npy")
-    return snapshot
-
-
-def _kept(folder: Path | None, name: str, make: Callable[[], Array]) -> Snapshot | Array:
     if folder is None:
         return make()
     with suppress(IndexMissing, IndexDamaged):
         return _opened(folder, name)
     made = make()
     with suppress(OSError, IndexMissing, IndexDamaged):
-        write_snapshot(folder, arrays={_ARRAY: made}, facts={"name": name}, versions=1)
+        facts = {**made.facts, _NAME: name}
+        write_snapshot(folder, arrays=dict(made.arrays), facts=facts, versions=1)
         return _opened(folder, name)
     return made
 
 
-def _opened(folder: Path, name: str) -> Snapshot:
+def _opened(folder: Path, name: str) -> Kept:
     snapshot = open_snapshot(folder)
-    if snapshot.facts.get("name") != name or _ARRAY not in snapshot.arrays:
+    if snapshot.facts.get(_NAME) != name:
         raise IndexMissing(name)
     if snapshot.size >= CHECKED_WHOLE_BELOW:
         check_snapshot(snapshot.folder)
-    return snapshot
+    return Kept(snapshot.arrays, snapshot.facts, snapshot.folder)

