@@ -85,7 +85,7 @@ def peers(
     The cities most like this one, of a quarter to four times its size where there are enough.
 
     :param among: slugs of the cities that may be named, for a foreign city Russian ones too; if not
-        given, all municipalities in Russia, or abroad, as the city itself
+        given, all municipalities in Russia or, whatever their size, abroad, as the city itself
     :param least: if no more than these are of like size, size is not minded
     """
     known = known_cities()
@@ -94,6 +94,7 @@ def peers(
         worth = worth & known.is_russian
     elif among is None:
         worth = worth & ~known.is_russian
+        least = len(known.table)
     if size := municipality.population:
         populations = known.table.populations
         alike = worth & (populations >= size / 4) & (populations <= 4 * size)
