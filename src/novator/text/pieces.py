@@ -35,6 +35,23 @@ class PieceVocabulary:
     normal_forms: Mapping[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPieces:
+    """Hashes of the pieces in rising order, whose numbers these are, characters of the longest."""
+
+    hashes: npt.NDArray[np.uint64]
+    order: npt.NDArray[np.int32]
+    longest: int
+
+
+def known_pieces(vocabulary: PieceVocabulary) -> KnownPieces:
+    """What a tokenizer looks pieces up in; to work it out takes 40 MB for a while."""
+    ends = _character_ends(vocabulary.characters, vocabulary.offsets)
+    hashes = _hashes(_codes(vocabulary.characters), ends[:-1], ends[1:])
+    order = np.argsort(hashes).astype(np.int32)
+    return KnownPieces(hashes[order], order, int(np.diff(ends).max()))
+
+
 class Tokenizer:
     """
     Which pieces of its vocabulary a text consists of: the likeliest division (Viterbi).
@@ -43,16 +60,13 @@ class Tokenizer:
     characters of a text are looked up at once.
     """
 
-    def __init__(self, vocabulary: PieceVocabulary) -> None:
+    def __init__(self, vocabulary: PieceVocabulary, pieces: KnownPieces | None = None) -> None:
         self.first, self.last = vocabulary.first, vocabulary.last
         self.unknown = vocabulary.unknown
         self._normal = vocabulary.normal_forms
-        ends = _character_ends(vocabulary.characters, vocabulary.offsets)
-        hashes = _hashes(_codes(vocabulary.characters), ends[:-1], ends[1:])
-        self._order = np.argsort(hashes).astype(np.int32)
-        self._hashes = hashes[self._order]
+        known = pieces or known_pieces(vocabulary)
+        self._order, self._hashes, self._longest = known.order, known.hashes, known.longest
         self._scores = vocabulary.scores
-        self._longest = int(np.diff(ends).max())
         self._unknown_score = float(self._scores.min()) - _UNKNOWN_BELOW
 
     def ids(self, text: str) -> list[int]:

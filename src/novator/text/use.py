@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from novator.text.kept import Array, Kept, kept
-from novator.text.pieces import PieceVocabulary, Tokenizer
+from novator.text.pieces import KnownPieces, PieceVocabulary, Tokenizer, known_pieces
 
-_FORM = 2
+_FORM = 3
 """Of what is kept, counted on when it changes, so that what was kept before is made anew."""
 
 _OF_TOKENIZER = ("_pieces", "_scores", "_bos_id", "_eos_id", "_unk_id", "_normalizer")
 _MARKS = {"first": "_bos_id", "last": "_eos_id", "unknown": "_unk_id"}
-_TABLE, _PIECES, _OFFSETS, _SCORES = "table", "pieces", "piece_offsets", "piece_scores"
+_TABLE, _HASHES, _ORDER, _SCORES = "table", "piece_hashes", "piece_order", "piece_scores"
+_LONGEST = "longest"
 _UNITS, _FORMS = "normal_units", "normal_forms"
 _PLAIN, _LISTS = "plain", "lists"
 _OTHERWISE = {"sp", "_threadpool"}
@@ -66,15 +67,27 @@ def taken_from(model: Any) -> Kept:
     if not is_known or not getattr(normalizer, "_units", None):
         raise BuiltOtherwise
     arrays, facts = _values_of(backend)
+    marks = {mark: int(getattr(own, name)) for mark, name in _MARKS.items()}
     lengths = [len(piece.encode()) for piece in own._pieces]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
+    scores = np.asarray(own._scores, dtype=np.float32)
+    pieces = known_pieces(
+        PieceVocabulary(
+            **marks,
+            characters="".join(own._pieces),
+            offsets=offsets,
+            scores=scores,
+            normal_forms={},
+        )
+    )
     arrays |= {
-        _PIECES: np.frombuffer("".join(own._pieces).encode(), dtype=np.uint8),
-        _OFFSETS: np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32),
-        _SCORES: np.asarray(own._scores, dtype=np.float32),
+        _HASHES: pieces.hashes,
+        _ORDER: pieces.order,
+        _SCORES: scores,
         _UNITS: np.asarray(normalizer._units, dtype="<u4"),
         _FORMS: np.frombuffer(normalizer._normalized, dtype=np.uint8),
     }
-    facts |= {mark: int(getattr(own, name)) for mark, name in _MARKS.items()}
+    facts |= {**marks, _LONGEST: pieces.longest}
     return Kept(arrays, facts)
 
 
@@ -127,15 +140,16 @@ class FlatTokenizer:
         units = found.arrays[_UNITS].tobytes()
         forms = struct.pack("<I", len(units)) + units + found.arrays[_FORMS].tobytes()
         self._normalize = _Normalizer(forms).normalize
-        self._pieces = Tokenizer(
-            PieceVocabulary(
-                **{mark: found.facts[mark] for mark in _MARKS},
-                characters=found.arrays[_PIECES].tobytes().decode(),
-                offsets=np.asarray(found.arrays[_OFFSETS]),
-                scores=np.asarray(found.arrays[_SCORES]),
-                normal_forms={},
-            )
+        arrays = {name: np.asarray(found.arrays[name]) for name in (_HASHES, _ORDER, _SCORES)}
+        vocabulary = PieceVocabulary(
+            **{mark: found.facts[mark] for mark in _MARKS},
+            characters="",
+            offsets=np.zeros(1, dtype=np.uint32),
+            scores=arrays[_SCORES],
+            normal_forms={},
         )
+        pieces = KnownPieces(arrays[_HASHES], arrays[_ORDER], found.facts[_LONGEST])
+        self._pieces = Tokenizer(vocabulary, pieces)
 
     def encode(
         self,
