@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import Literal, get_args
 
 import pgtrigger
@@ -88,15 +87,13 @@ def asked_once() -> Iterator[None]:
 
 def _versions() -> dict[Part, str]:
     with connection.cursor() as cursor:
-        cursor.execute(_question())
+        cursor.execute(_QUESTION)
         return {part: f"{number}.{noted}" for part, number, noted in cursor}
 
 
-@lru_cache
-def _question() -> str:
-    return " UNION ALL ".join(
-        f"SELECT '{part}', (SELECT last_value FROM {numbers_of(part)}),"  # noqa: S608
-        f" (SELECT string_agg(transaction::text, '.' ORDER BY transaction)"
-        f" FROM {TABLE} WHERE part = '{part}')"
-        for part in PARTS
-    )
+_QUESTION = " UNION ALL ".join(
+    f"SELECT '{part}', (SELECT last_value FROM {numbers_of(part)}),"  # noqa: S608
+    f" (SELECT string_agg(transaction::text, '.' ORDER BY transaction)"
+    f" FROM {TABLE} WHERE part = '{part}')"
+    for part in PARTS
+)

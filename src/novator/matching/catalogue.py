@@ -46,6 +46,7 @@ class PracticeIndex:
         arrays, self.facts = snapshot.arrays, snapshot.facts
         self.version, self.size, self._arrays = snapshot.version, snapshot.size, arrays
         self.cards = int(self.facts["cards"])
+        self._slugs = Texts(arrays, "slugs")
         self.texts = Texts(arrays, "passages")
         self.kinds = arrays["passage_kinds"]
         self.starts = arrays["passage_starts"]
@@ -102,8 +103,7 @@ class PracticeIndex:
     @cached_property
     def slugs(self) -> Sequence[str]:
         """Slugs of the cards by their places."""
-        slugs: list[str] = Texts(self._arrays, "slugs")[:]
-        return slugs
+        return list(self._slugs[:])
 
     @cached_property
     def place_of(self) -> dict[str, int]:

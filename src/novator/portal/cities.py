@@ -20,12 +20,7 @@ from novator.accounts.permissions import may_see_team
 from novator.association.permissions import may_keep_codes
 from novator.cities.models import Municipality
 from novator.cities.peers import Peer
-from novator.cities.queries import (
-    find_city,
-    municipalities_by_slug,
-    peers,
-    suggest_cities,
-)
+from novator.cities.queries import find_city, municipalities_by_slug, peers, suggest_cities
 from novator.core.languages import reader_language
 from novator.portal.atlas import (
     CityRow,
@@ -166,8 +161,9 @@ def _peer_rows(near: Sequence[Peer]) -> list[PeerRow]:
 def _city_rows(slugs: Sequence[str]) -> dict[str, CityRow]:
     """What lists say of some cities; one query for those without practices."""
     atlas = atlas_on(RUSSIA).by_slug
-    missing = municipalities_by_slug([slug for slug in slugs if slug not in atlas])
-    return {**atlas, **{slug: city_row(city, 0) for slug, city in missing.items()}}
+    rows = {slug: atlas[slug] for slug in slugs if slug in atlas}
+    others = municipalities_by_slug([slug for slug in slugs if slug not in rows])
+    return rows | {slug: city_row(city, 0) for slug, city in others.items()}
 
 
 def _unknown_of_all(alike: Sequence[PeerRow]) -> list[str]:

@@ -36,20 +36,38 @@ class PieceVocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPieces:
-    """Hashes of the pieces in rising order, whose numbers these are, characters of the longest."""
+class PieceTable:
+    """
+    The same vocabulary as a tokenizer looks it up.
 
+    `hashes` of the pieces rise, `order` says whose they are; `longest` is in characters.
+    """
+
+    first: int
+    last: int
+    unknown: int
     hashes: npt.NDArray[np.uint64]
     order: npt.NDArray[np.int32]
     longest: int
+    scores: npt.NDArray[np.float32]
+    normal_forms: Mapping[int, str]
 
 
-def known_pieces(vocabulary: PieceVocabulary) -> KnownPieces:
-    """What a tokenizer looks pieces up in; to work it out takes 40 MB for a while."""
+def piece_table(vocabulary: PieceVocabulary) -> PieceTable:
+    """Make the table of a vocabulary; that takes 40 MB for a while."""
     ends = _character_ends(vocabulary.characters, vocabulary.offsets)
     hashes = _hashes(_codes(vocabulary.characters), ends[:-1], ends[1:])
     order = np.argsort(hashes).astype(np.int32)
-    return KnownPieces(hashes[order], order, int(np.diff(ends).max()))
+    return PieceTable(
+        first=vocabulary.first,
+        last=vocabulary.last,
+        unknown=vocabulary.unknown,
+        hashes=hashes[order],
+        order=order,
+        longest=int(np.diff(ends).max()),
+        scores=vocabulary.scores,
+        normal_forms=vocabulary.normal_forms,
+    )
 
 
 class Tokenizer:
@@ -60,13 +78,11 @@ class Tokenizer:
     characters of a text are looked up at once.
     """
 
-    def __init__(self, vocabulary: PieceVocabulary, pieces: KnownPieces | None = None) -> None:
-        self.first, self.last = vocabulary.first, vocabulary.last
-        self.unknown = vocabulary.unknown
-        self._normal = vocabulary.normal_forms
-        known = pieces or known_pieces(vocabulary)
-        self._order, self._hashes, self._longest = known.order, known.hashes, known.longest
-        self._scores = vocabulary.scores
+    def __init__(self, table: PieceTable) -> None:
+        self.first, self.last, self.unknown = table.first, table.last, table.unknown
+        self._normal = table.normal_forms
+        self._order, self._hashes, self._longest = table.order, table.hashes, table.longest
+        self._scores = table.scores
         self._unknown_score = float(self._scores.min()) - _UNKNOWN_BELOW
 
     def ids(self, text: str) -> list[int]:

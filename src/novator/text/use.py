@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from novator.text.kept import Array, Kept, kept
-from novator.text.pieces import KnownPieces, PieceVocabulary, Tokenizer, known_pieces
+from novator.text.pieces import PieceTable, PieceVocabulary, Tokenizer, piece_table
 
 _FORM = 3
 """Of what is kept, counted on when it changes, so that what was kept before is made anew."""
@@ -71,7 +71,7 @@ def taken_from(model: Any) -> Kept:
     lengths = [len(piece.encode()) for piece in own._pieces]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
     scores = np.asarray(own._scores, dtype=np.float32)
-    pieces = known_pieces(
+    pieces = piece_table(
         PieceVocabulary(
             **marks,
             characters="".join(own._pieces),
@@ -140,16 +140,15 @@ class FlatTokenizer:
         units = found.arrays[_UNITS].tobytes()
         forms = struct.pack("<I", len(units)) + units + found.arrays[_FORMS].tobytes()
         self._normalize = _Normalizer(forms).normalize
-        arrays = {name: np.asarray(found.arrays[name]) for name in (_HASHES, _ORDER, _SCORES)}
-        vocabulary = PieceVocabulary(
-            **{mark: found.facts[mark] for mark in _MARKS},
-            characters="",
-            offsets=np.zeros(1, dtype=np.uint32),
-            scores=arrays[_SCORES],
-            normal_forms={},
+        self._pieces = Tokenizer(
+            PieceTable(
+                **{name: found.facts[name] for name in (*_MARKS, _LONGEST)},
+                hashes=np.asarray(found.arrays[_HASHES]),
+                order=np.asarray(found.arrays[_ORDER]),
+                scores=np.asarray(found.arrays[_SCORES]),
+                normal_forms={},
+            )
         )
-        pieces = KnownPieces(arrays[_HASHES], arrays[_ORDER], found.facts[_LONGEST])
-        self._pieces = Tokenizer(vocabulary, pieces)
 
     def encode(
         self,
