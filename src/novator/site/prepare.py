@@ -112,10 +112,20 @@ def load_members() -> None:
 
 
 def build_index(advance: Advance) -> None:
-    """Build the search index if there is none, or if it is damaged or older than the cards."""
+    """
+    Build the search index if there is none, or if it is damaged or older than the cards.
+
+    And what encoders keep, so that the processes that serve the site need not make it. An encoder
+    that cannot be loaded is told of where questions are asked.
+    """
+    from django.conf import settings
+
     from novator.matching.operations import rebuild_index
+    from novator.text.encoders import EncoderUnavailable, make_ready
 
     rebuild_index(progress=advance)
+    with suppress(EncoderUnavailable):
+        make_ready(settings.ENCODERS)
 
 
 def _static_sources() -> str:

@@ -18,7 +18,7 @@ import numpy as np
 
 from novator.core.package import packaged
 from novator.text.e5_weights import Matrix, UnknownWeights, Values, Weights, weights_of
-from novator.text.pieces import Tokenizer, piece_table
+from novator.text.pieces import Tokenizer
 
 GRAPH_FILE = "data/e5_graph.onnx"
 _ONLY_ERRORS = 3
@@ -37,7 +37,7 @@ class E5:
         self._places = weights.places
         self._norm = weights.norm
         self._graph = _session(graph or packaged_graph(), weights.values)
-        self.tokenizer = Tokenizer(piece_table(weights.vocabulary))
+        self.tokenizer = Tokenizer(weights.pieces)
 
     def encode(self, texts: Sequence[str], *, most_tokens: int | None = None) -> Matrix:
         """

@@ -21,8 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from novator.core.package import packaged
-from novator.text.kept import kept_array
-from novator.text.pieces import PieceVocabulary
+from novator.text.kept import Kept, kept
+from novator.text.pieces import (
+    PieceTable,
+    PieceVocabulary,
+    kept_pieces,
+    piece_table,
+    pieces_from,
+)
 from novator.text.rows import RowsInFile
 
 Matrix = npt.NDArray[np.float32]
@@ -30,7 +36,8 @@ Bytes = npt.NDArray[np.uint8]
 Values = npt.NDArray[np.float32] | npt.NDArray[np.int8]
 
 _BEGINNING = b"E5S1" + struct.pack("<I", 1)
-_FORM = "smoothed-8"
+_FORM = "smoothed-8-with-pieces"
+_MATRICES = "matrices"
 _BLOCK = 32
 _BLOCK_BYTES = 18
 _LARGEST_STEP = 63
@@ -72,7 +79,7 @@ class Weights:
     """
 
     sizes: Sizes
-    vocabulary: PieceVocabulary
+    pieces: PieceTable
     word_blocks: RowsInFile
     places: Matrix
     norm: tuple[Matrix, Matrix]
@@ -94,9 +101,9 @@ def read_weights(
     """
     The weights of a file.
 
-    `folder` is where the matrices are kept in 8 bits (21 MB) under `name`; `smoothing` is what
-    the inputs of a product are multiplied with, (layers, inputs), where it names the product; by
-    default what the package brings.
+    `folder` is where the matrices in 8 bits and the pieces are kept (25 MB) under `name`;
+    `smoothing` is what the inputs of a product are multiplied with, (layers, inputs), where it
+    names the product; by default what the package brings.
 
     :raises UnknownWeights: the file is not built as this module knows it
     """
@@ -138,7 +145,8 @@ def _read(path: Path, folder: Path | None, name: str, smoothing: Mapping[str, Ma
     if block != _BLOCK:
         raise UnknownWeights("blocks")
     sizes = Sizes(hidden, layers, heads, inner, positions, tiny)
-    vocabulary = _vocabulary(cursor)
+    vocabulary_begins = cursor.place
+    _pass_vocabulary(cursor)
     tensors = _directory(cursor)
 
     def bytes_of(tensor: str) -> Bytes:
@@ -153,10 +161,15 @@ def _read(path: Path, folder: Path | None, name: str, smoothing: Mapping[str, Ma
 
     evened = _of_all(sizes, smoothing)
     form = f"{name}-{_FORM}-{_fingerprint(evened)}"
-    packed = kept_array(folder, form, lambda: _packed(sizes, matrix, evened))
+
+    def made() -> Kept:
+        pieces = kept_pieces(piece_table(_vocabulary(_Cursor(data, vocabulary_begins))))
+        return Kept({_MATRICES: _packed(sizes, matrix, evened), **pieces.arrays}, pieces.facts)
+
+    found = kept(folder, form, made)
     return Weights(
         sizes=sizes,
-        vocabulary=vocabulary,
+        pieces=pieces_from(found),
         word_blocks=RowsInFile(
             path,
             begins=tensors["emb.word"][0],
@@ -165,7 +178,7 @@ def _read(path: Path, folder: Path | None, name: str, smoothing: Mapping[str, Ma
         ),
         places=vector("emb.pos").reshape(positions, hidden) + vector("emb.type")[:hidden],
         norm=(vector("emb.ln.w"), vector("emb.ln.b")),
-        values=_values(sizes, packed, vector, evened),
+        values=_values(sizes, found.arrays[_MATRICES], vector, evened),
     )
 
 
@@ -207,12 +220,21 @@ def _vocabulary(cursor: _Cursor) -> PieceVocabulary:
     )
 
 
+def _pass_vocabulary(cursor: _Cursor) -> None:
+    """Move to what follows the vocabulary, without reading it."""
+    count, *_marks = cursor.values("5i")
+    (size,) = cursor.values("Q")
+    cursor.place += 4 * (count + 1) + 4 * count + size
+    _forms, size = cursor.values("iI")
+    cursor.place += size
+
+
 class _Cursor:
     """Reads little-endian values from bytes, one after the other."""
 
-    def __init__(self, data: Bytes) -> None:
+    def __init__(self, data: Bytes, place: int = 0) -> None:
         self._data = data
-        self.place = 0
+        self.place = place
 
     def values(self, layout: str) -> tuple[Any, ...]:
         found = struct.unpack_from("<" + layout, self._data.data, self.place)

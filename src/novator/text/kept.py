@@ -22,7 +22,6 @@ from novator.text.rows import RowsInFile
 
 Array = npt.NDArray[Any]
 
-_ARRAY = "array"
 _NAME = "name"
 
 
@@ -39,11 +38,6 @@ class Kept:
         if self.folder is None:
             return self.arrays[name]
         return RowsInFile.of_array(self.folder / f"{name}.npy")
-
-
-def kept_array(folder: Path | None, name: str, make: Callable[[], Array]) -> Array:
-    """One array that `make` gives, kept as `kept` keeps several."""
-    return kept(folder, name, lambda: Kept({_ARRAY: make()})).arrays[_ARRAY]
 
 
 def kept(folder: Path | None, name: str, make: Callable[[], Kept]) -> Kept:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from novator.text.kept import Kept
 
 _WORD_MARK = "\u2581"
 _SPACES = re.compile(" {2,}")
 _UNKNOWN_BELOW = 10
 _BASE = 0x9E3779B97F4A7C15
 _ROUND = 2**64
+_COLUMNS = ("hashes", "order", "scores")
+_FACTS = ("first", "last", "unknown", "longest")
+_FORMS = "normal_forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,24 @@ def piece_table(vocabulary: PieceVocabulary) -> PieceTable:
         scores=vocabulary.scores,
         normal_forms=vocabulary.normal_forms,
     )
+
+
+def kept_pieces(table: PieceTable) -> Kept:
+    """The table as it is kept in files."""
+    facts = {name: getattr(table, name) for name in _FACTS}
+    return Kept(
+        {f"piece_{name}": getattr(table, name) for name in _COLUMNS},
+        {**facts, _FORMS: list(table.normal_forms.items())},
+    )
+
+
+def pieces_from(found: Kept) -> PieceTable:
+    """The table that was kept."""
+    facts: Mapping[str, Any] = {
+        **{name: np.asarray(found.arrays[f"piece_{name}"]) for name in _COLUMNS},
+        **{name: found.facts[name] for name in _FACTS},
+    }
+    return PieceTable(**facts, normal_forms=dict(found.facts[_FORMS]))
 
 
 class Tokenizer:

