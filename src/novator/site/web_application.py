@@ -1,6 +1,7 @@
 """After the law's last step: the application as the supervised web server loads it."""
 
 import ctypes
+import gc
 import threading
 import time
 from contextlib import suppress
@@ -40,8 +41,15 @@ def _warm_up() -> None:
         except ProgrammingError:
             time.sleep(_PAUSE_SECONDS)
         else:
+            _keep_what_is_loaded()
             _give_memory_back()
             return
+
+
+def _keep_what_is_loaded() -> None:
+    """Have no request wait while all that stays is looked through for waste: 20 ms, measured."""
+    gc.collect()
+    gc.freeze()
 
 
 def _give_memory_back() -> None:
