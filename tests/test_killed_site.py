@@ -88,7 +88,7 @@ def running_site(mail_port: int) -> Iterator[Site]:
         port = free_port()
         settings = {
             "NOVATOR_MAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-            "NOVATOR_LETTERS_A_MINUTE": "120",
+            "NOVATOR_LETTERS_A_MINUTE": "300",
             "NOVATOR_PROXIES": "1",
         }
         process = subprocess.Popen(
