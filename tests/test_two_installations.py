@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL"),
 ]
 LONG = 90.0
+MANY = 250
 
 
 @dataclass
@@ -237,7 +238,7 @@ def test_two_installations_exchange_cards(sites: tuple[Site, Site]) -> None:
     assert first.pull(second) == {"new": 2, "own": 3}
     assert first.title("127-0-0-1-shared-id") == "У вторых"
 
-    many = [card(id=f"card-{number}") for number in range(450)]
+    many = [card(id=f"card-{number}") for number in range(MANY)]
     at_once(
         first.file(card(id="first-lamps", title_ru="Изменено у первых"), *many),
         first.code(
@@ -247,13 +248,13 @@ def test_two_installations_exchange_cards(sites: tuple[Site, Site]) -> None:
         ),
     )
     killed = second.command("pull", "novator", first.address)
-    wait_for(lambda: any(second.has(f"card-{number}") for number in (0, 449)))
+    wait_for(lambda: any(second.has(f"card-{number}") for number in (0, MANY - 1)))
     killed.send_signal(signal.SIGKILL)
     with killed:
         killed.communicate(timeout=LONG)
     rest = second.pull(first)
 
-    assert 0 < rest["new"] < 450
+    assert 0 < rest["new"] < MANY
     assert second.pull(first) == {}
     assert second.title("first-lamps") == "Изменено у первых"
     assert not second.has("first-gone")

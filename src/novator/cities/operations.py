@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, count
 
 from django.db import transaction
 
@@ -296,8 +297,8 @@ def _free_slug(name: str, region: Region | None, taken: set[str]) -> str:
     """Make an address that nobody has: the name, then with the region, then with a number."""
     base = slug_of(name) or "city"
     ending = region.code.rpartition("-")[2].lower() if region else ""
-    candidates = [base, f"{base}-{ending}" if ending else f"{base}-2"]
-    candidates += [f"{candidates[1]}-{number}" for number in range(2, 1000)]
-    slug = next(text for text in candidates if text not in taken)
+    with_region = f"{base}-{ending}" if ending else f"{base}-2"
+    numbered = (f"{with_region}-{number}" for number in count(2))
+    slug = next(text for text in chain([base, with_region], numbered) if text not in taken)
     taken.add(slug)
     return slug

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 @contextmanager
 def worker(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of its own, as `novator up` starts it, killed at the end."""
+    """A worker of its own, without the search, killed at the end."""
     url, _, query = os.environ["DATABASE_URL"].partition("?")
     name = connection.settings_dict["NAME"]
     variables = {
@@ -33,7 +33,7 @@ def worker(port: int) -> Iterator[subprocess.Popen[bytes]]:
         "NOVATOR_LETTERS_A_MINUTE": "60000",
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "novator.site.worker"], env=os.environ | variables
+        [sys.executable, "-m", "novator.site.tests.bare_worker"], env=os.environ | variables
     )
     try:
         yield process
