@@ -160,20 +160,25 @@ def make_deputies(
     """
     Deputies of the last convocation in factions ("" is none), in the order of `PEOPLE`.
 
-    Without factions: five of «Сад», three of «Поле», one of none.
+    Without factions: five of «Сад», three of «Поле», one of none. Their memberships are stored in
+    one go and unchecked, which takes a tenth of what `make_membership` takes for each.
     """
     whole = council or make_council()
     convocation = _last_convocation(whole)
     made: list[Person] = []
+    seats: list[Membership] = []
+    since = partial(SITS_SINCE.isoformat())
+    sit = {"starts_from": since.earliest, "starts_to": since.latest}
     for name, count in (factions or {"Сад": 5, "Поле": 3, "": 1}).items():
         faction = make_faction(whole, name) if name else None
         for _each in range(count):
             number, place = divmod(len(made), len(PEOPLE))
             person = make_person(PEOPLE[place] + (f" {number + 1}" if number else ""))
-            make_membership(person, convocation)
+            seats.append(Membership(person=person, organization=convocation, role="deputy", **sit))
             if faction is not None:
-                make_membership(person, faction)
+                seats.append(Membership(person=person, organization=faction, role="member", **sit))
             made.append(person)
+    Membership.objects.bulk_create(seats)
     return made
 
 
