@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +23,8 @@ from novator.text.sketches import Sketch
 from novator.text.tables import Postings, Texts, Vectors
 
 KEPT_QUESTIONS = 512
+
+_threads = ThreadPoolExecutor(thread_name_prefix="encoder")
 
 
 class PracticeIndex:
@@ -159,19 +163,39 @@ class PracticeIndex:
         with self._turn:
             self._kept.clear()
 
-    def question_vectors(self, texts: Sequence[str]) -> list[Matrix]:
-        """One matrix an encoder with one row a text; the last few hundred texts are remembered."""
+    def begin_vectors(self, texts: Sequence[str]) -> Callable[[], list[Matrix]]:
+        """
+        Have questions encoded while the caller does something else; what is returned waits for it.
+
+        It gives one matrix an encoder with one row a text. The last few hundred texts are
+        remembered. Encoders let go of the interpreter while they multiply, so all but the last
+        work beside the caller, who takes over what no thread has begun.
+        """
         with self._turn:
             found = {text: self._kept[text] for text in texts if text in self._kept}
-        if missing := [text for text in dict.fromkeys(texts) if text not in found]:
-            rows = [encoder.encode(missing, kind="query") for encoder in self.encoders]
-            for place, text in enumerate(missing):
-                found[text] = [matrix[place : place + 1].copy() for matrix in rows]
-            self._keep(found)
-        return [
-            np.concatenate([found[text][place] for text in texts])
-            for place in range(len(self.encoders))
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        *others, last = self.encoders
+        begun = [
+            (encoder, _threads.submit(copy_context().run, _encoded, encoder, missing))
+            for encoder in (others if missing else ())
         ]
+
+        def vectors() -> list[Matrix]:
+            if missing:
+                of_last = _encoded(last, missing)
+                rows = [
+                    _encoded(encoder, missing) if work.cancel() else work.result()
+                    for encoder, work in begun
+                ]
+                for place, text in enumerate(missing):
+                    found[text] = [matrix[place : place + 1].copy() for matrix in (*rows, of_last)]
+                self._keep(found)
+            return [
+                np.concatenate([found[text][place] for text in texts])
+                for place in range(len(self.encoders))
+            ]
+
+        return vectors
 
     def _keep(self, found: Mapping[str, list[Matrix]]) -> None:
         with self._turn:
@@ -180,3 +204,7 @@ class PracticeIndex:
                 self._kept.move_to_end(text)
             while len(self._kept) > KEPT_QUESTIONS:
                 self._kept.popitem(last=False)
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Matrix:
+    return encoder.encode(texts, kind="query")

@@ -75,10 +75,11 @@ def rank(
     thesaurus: Thesaurus | None = None,
 ) -> Ranking:
     """Order the allowed cards by the mixture; ties by place, which is the order of slugs."""
+    vectors_of = index.begin_vectors([question.core])
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
     lexical = mixed(_across_scripts(question, index, weights) * (1 - share), lexical, words=share)
-    vectors = index.question_vectors([question.core])
+    vectors = vectors_of()
     cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
     close, asked, passages, near = _closeness(index, cards, basis, vectors, weights)
     read = len(cards)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -155,24 +158,44 @@ def test_vectors_of_questions_are_kept_within_bounds(
     monkeypatch.setattr(catalogue_module, "KEPT_QUESTIONS", 4)
 
     for number in [*range(9), 8]:
-        index.question_vectors([f"вопрос {number}", "тот же"])
+        index.begin_vectors([f"вопрос {number}", "тот же"])()
 
     assert len(index._kept) == 4
     assert encoder.encoded == 10 + len(index.texts) + 1
 
 
+@pytest.mark.parametrize("names", [["words-1"], ["words-1", "words-2"]])
 def test_an_encoder_that_refuses_does_so_in_the_language_of_the_question(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = quick_index(tmp_path, small_cards(3))
+    index = quick_index(tmp_path, small_cards(3), names)
 
     def refuse(*_given: object, **_named: object) -> None:
         raise EncoderUnavailable(gettext("No encoder is named."))
 
-    monkeypatch.setattr(WordEncoder, "encode", refuse)
+    monkeypatch.setattr(index.encoders[0], "encode", refuse, raising=False)
 
+    with override("ru"), pytest.raises(EncoderUnavailable, match="Не назван"):
+        index.begin_vectors(["яма"])()
     with override("ru"), pytest.raises(EncoderSilent, match="Не назван"):
         find("яма", index=index)
+
+
+def test_a_question_waits_for_no_thread_that_another_one_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = quick_index(tmp_path, small_cards(3), ["words-1", "words-2"])
+    apart = [encoder.encode(["яма"], kind="query") for encoder in index.encoders]
+    held = threading.Event()
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        monkeypatch.setattr(catalogue_module, "_threads", threads)
+        threads.submit(held.wait)
+        try:
+            beside = index.begin_vectors(["яма"])()
+        finally:
+            held.set()
+
+    assert all(np.array_equal(one, other) for one, other in zip(apart, beside, strict=True))
 
 
 def test_little_known_of_the_cities_is_no_likeness() -> None:
@@ -387,14 +410,15 @@ def small_cards(count: int) -> list[SearchCard]:
     ]
 
 
-def quick_index(folder: Path, cards: list[SearchCard]) -> PracticeIndex:
-    """An index by an encoder without a model."""
-    encoder = WordEncoder()
+def quick_index(
+    folder: Path, cards: list[SearchCard], names: Sequence[str] = ("words-1",)
+) -> PracticeIndex:
+    """An index by encoders without a model."""
     return make_index(
         folder,
         cards,
         [SearchQuestion("open", "roads", ("вороны нападают",))] if cards else [],
-        encoders=[encoder],
+        encoders=[WordEncoder(name, 64 + place) for place, name in enumerate(names)],
         vectors_of=lambda texts, model, kind: model.encode(texts, kind=kind),
     )
 
