@@ -34,11 +34,14 @@ _GROUPS = ("slow", "browser")
 
 
 def _keep_bytecode() -> None:
-    """Compile once, apart from the sources, where the environment wants no bytecode beside them."""
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        kept = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
-        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(kept)
-        sys.dont_write_bytecode = False
+    """
+    Compile the tests once for all processes and runs, whatever the environment wants.
+
+    The installation leaves bytecode beside the sources anyway; kept elsewhere, that of all packages
+    would be made anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _serve_database() -> None:
