@@ -160,8 +160,8 @@ def make_deputies(
     """
     Deputies of the last convocation in factions ("" is none), in the order of `PEOPLE`.
 
-    Without factions: five of «Сад», three of «Поле», one of none. Their memberships are stored in
-    one go and unchecked, which takes a tenth of what `make_membership` takes for each.
+    Without factions: five of «Сад», three of «Поле», one of none. Their memberships are stored
+    unchecked in one query, where `make_membership` asks and checks for each.
     """
     whole = council or make_council()
     convocation = _last_convocation(whole)
