@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as of_site
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -49,6 +52,7 @@ from novator.reports.testing import make_answered, make_channel
 from tests.browser.addresses import APPLICATION, DRAFT, POLL, SECRET_POLL
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+LONGEST_ANSWER = 60.0
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -133,6 +137,37 @@ def _leave_low_numbers_free() -> None:
         )
 
 
+@contextmanager
+def _nothing_under_way_after() -> Iterator[None]:
+    """
+    Wait at the end until the server has answered everything that it was asked.
+
+    A browser does not wait for what it asked beside a page, such as proposals of a category: what
+    the server writes then would stand in the tables of the next test.
+    """
+    changed = threading.Condition()
+    under_way: set[int] = set()
+
+    def begin(**_facts: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            under_way.add(threading.get_ident())
+
+    def end(**_facts: object) -> None:
+        with changed:
+            under_way.discard(threading.get_ident())
+            changed.notify_all()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    try:
+        yield
+        with changed:
+            assert changed.wait_for(lambda: not under_way, timeout=LONGEST_ANSWER)
+    finally:
+        request_started.disconnect(begin)
+        request_finished.disconnect(end)
+
+
 @pytest.fixture
 def site(
     transactional_db: None,
@@ -140,7 +175,7 @@ def site(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     live_server: Any,
-) -> str:
+) -> Iterator[str]:
     """Address of the running site with cards of three cities and an index of them."""
     plain_static_files(settings)
     _leave_low_numbers_free()
@@ -171,7 +206,8 @@ def site(
     _make_common_work()
     refresh_tallies(now=timezone.now(), everything=True)
     rebuild()
-    return str(live_server.url)
+    with _nothing_under_way_after():
+        yield str(live_server.url)
 
 
 @pytest.fixture
