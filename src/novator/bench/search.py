@@ -89,7 +89,7 @@ def _catalogue(asked: Sequence[Asked], progress: Progress) -> dict[str, Any]:
     with built_index(cards, questions, encoders, vectors_of) as (index, made):
         own = _of_novator(index, asked)
         own |= made
-    with built_index(plain, (), encoders, vectors_of) as (index, _made):
+    with built_index(plain, questions, encoders, vectors_of) as (index, _made):
         bare = _of_novator(index, asked)
     systems = {"novator": own, "novator-without-formulations": bare}
     systems |= _peers(cards, asked, encoders, vectors_of)

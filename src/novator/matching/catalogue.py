@@ -67,6 +67,7 @@ class PracticeIndex:
             for place, table in zip(places, self.passage_vectors, strict=True):
                 table.read_from(snapshot.folder / f"passages{place}.rows.npy")
         self.open_vectors = [Vectors(arrays, f"open{place}") for place in places]
+        self._usual = [arrays[f"usual{place}"] for place in places]
         self.near_scales = [arrays[f"near{place}"] for place in places]
         self.encoder_names: list[str] = list(self.facts["encoders"])
         self.open_owners = arrays["open_owners"]
@@ -162,6 +163,16 @@ class PracticeIndex:
         """Forget the vectors of questions, as measuring needs it."""
         with self._turn:
             self._kept.clear()
+
+    def set_apart(self, vectors: Sequence[Matrix], script: int) -> list[Matrix]:
+        """A question's vectors less what they have in common with every question."""
+        return [rows - usual[script] for rows, usual in zip(vectors, self._usual, strict=True)]
+
+    @cached_property
+    def usual_products(self) -> list[Matrix]:
+        """What each encoder gives passages for any question, of the reference cards if many."""
+        tables = self.reference_vectors if self.sketches else self.passage_vectors
+        return [table.scores(usual) for table, usual in zip(tables, self._usual, strict=True)]
 
     def begin_vectors(self, texts: Sequence[str]) -> Callable[[], list[Matrix]]:
         """

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from novator.matching.nearness import scale_of
+from novator.matching.usual import usual_questions
 from novator.text.counts import Counted, words_counted
 from novator.text.encoders import Encoder, Kind, Matrix
 from novator.text.meant import MeantWords, likeliest_forms, word_encoder
@@ -18,7 +19,7 @@ from novator.text.sketches import Sketch
 from novator.text.tables import Arrays, Postings, Texts, Vectors
 from novator.text.words import joined, ngrams_of, sentences, shares_of_scripts, stem, stems_of
 
-FORMAT = 13
+FORMAT = 14
 LONGEST_PASSAGE = 1_200
 LONGEST_SENTENCES = 24
 WINDOW = 2
@@ -178,6 +179,7 @@ def index_arrays(
         arrays |= _vector_arrays(place, flat, arrays["passage_starts"], encoder, vectors_of)
         asked = vectors_of(open_texts, encoder, "query")
         arrays |= Vectors.to_arrays(f"open{place}", asked)
+        arrays[f"usual{place}"] = usual_questions(open_texts, asked)
         arrays[f"near{place}"] = scale_of(
             Vectors(arrays, f"passages{place}"), arrays["passage_starts"], is_asked
         )

@@ -21,6 +21,7 @@ from novator.matching.mixture import (
 )
 from novator.matching.nearness import nearest, passages_of, reference_cards
 from novator.matching.question import Question, question_stems
+from novator.matching.usual import script_of
 from novator.text.encoders import Matrix
 from novator.text.tables import Postings, Vectors, term_weights
 from novator.text.thesaurus import Thesaurus
@@ -37,12 +38,12 @@ class Passages:
     """Passages that were compared, by their ascending places, and what each encoder gave them."""
 
     places: Places
-    products: tuple[npt.NDArray[np.float32], ...]
+    parts: tuple[Numbers, ...]
 
-    def of(self, first: int, end: int) -> list[npt.NDArray[np.float32]]:
-        """What each encoder gave the passages from one place to another."""
+    def of(self, first: int, end: int) -> list[Numbers]:
+        """What each encoder gave the passages from one place to another, all on one scale."""
         start, stop = np.searchsorted(self.places, (first, end))
-        return [products[start:stop] for products in self.products]
+        return [values[start:stop] for values in self.parts]
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,10 @@ def rank(
     lexical, lexical_asked, stem_scores = _lexical(question, index, weights, thesaurus)
     share = lexical_share(question.scripts, index.scripts, weights.script_share)
     lexical = mixed(_across_scripts(question, index, weights) * (1 - share), lexical, words=share)
-    vectors = vectors_of()
+    script = script_of(question.core)
+    vectors = index.set_apart(vectors_of(), script)
     cards, basis = _cards_to_read(index, allowed, vectors, lexical, weights)
-    close, asked, passages, near = _closeness(index, cards, basis, vectors, weights)
+    close, asked, passages, near = _closeness(index, cards, basis, vectors, script, weights)
     read = len(cards)
     total = np.full(index.cards, -np.inf)
     total[cards] = close[:read] + lexical[cards]
@@ -203,7 +205,12 @@ def _largest(values: npt.NDArray[np.floating], count: int) -> Places:
 
 
 def _closeness(
-    index: PracticeIndex, cards: Places, basis: Mask, vectors: list[Matrix], weights: Weights
+    index: PracticeIndex,
+    cards: Places,
+    basis: Mask,
+    vectors: list[Matrix],
+    script: int,
+    weights: Weights,
 ) -> tuple[Numbers, Numbers, Passages, tuple[float, ...]]:
     """Closeness of the cards read, then of the open questions, which have formulations only."""
     is_whole = len(cards) == index.cards
@@ -212,7 +219,7 @@ def _closeness(
         if is_whole
         else passages_of(cards, index.starts)
     )
-    parts, products, near = [], [], []
+    parts, near = [], []
     known = basis[owners]
     tables = zip(vectors, index.passage_vectors, index.open_vectors, strict=True)
     for encoder, (rows, table, open_table) in enumerate(tables):
@@ -220,11 +227,10 @@ def _closeness(
             found = table.scores(rows)[0]
         else:
             found = _products(table, index.reference_vectors[encoder], places, known, rows)
-        products.append(found)
         similarities = found.astype(np.float64)
         of_open = open_table.scores(rows)[0].astype(np.float64)
         among = similarities[known]
-        near.append(nearest(among))
+        near.append(nearest(among + index.usual_products[encoder][script]))
         spread = max(float(among.std()), 1e-9) if among.size else 1.0
         middle = float(among.mean()) if among.size else 0.0
         parts.append((np.concatenate([similarities, of_open]) - middle) / spread)
@@ -237,7 +243,8 @@ def _closeness(
     whole = np.concatenate([basis, np.zeros(len(index.open_keys), dtype=np.bool_)])
     shares = weights.shares_of(index.encoder_names)
     close, asked = meaning(parts, all_owners, kinds, whole, shares=shares, weights=weights)
-    return close, asked, Passages(places, tuple(products)), tuple(near)
+    read = Passages(places, tuple(values[: len(places)] for values in parts))
+    return close, asked, read, tuple(near)
 
 
 def _products(

@@ -105,9 +105,8 @@ class Reasons:
         first, end = self._index.starts[place : place + 2].tolist()
         if end <= first:
             return None
-        products = self._ranking.passages.of(first, end)
-        sums = sum(found / max(float(np.abs(found).max()), 1e-9) for found in products)
-        order = (first + np.argsort(-np.asarray(sums), kind="stable")).tolist()
+        sums = np.sum(self._ranking.passages.of(first, end), axis=0)
+        order = (first + np.argsort(-sums, kind="stable")).tolist()
         kind_of = {at: PASSAGE_KINDS[self._index.kinds[at]] for at in order}
         fit = [at for at in order if kind_of[at] not in {"whole", "tags"}] or order
         texts = ((at, self._index.texts[at]) for at in fit)

@@ -43,7 +43,7 @@ EXPECTED = [
     ("stray dogs near the school", "animals"),
     ("street lights are too expensive to run", "lighting"),
     ("buses are stuck in traffic with cars", "transport"),
-    ("how can residents decide on part of the budget", "participation"),
+    ("how can residents decide on part of the budget", {"ulan-ude-people-budget"}),
 ]
 
 
