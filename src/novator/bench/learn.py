@@ -73,7 +73,8 @@ def learn_weights(
     `bare` is the index of the same cards without formulations: the mixture must serve both.
     The optimum is flat, so the shipped mixture stays unless another gains more than chance may.
     Questions that come with the program always take part. Every figure of the report is of
-    questions that were held out when the weights it was reached with were chosen.
+    questions that were held out when the gate, the score and another mixture than the shipped
+    one were chosen; the shipped one itself may have been chosen with them, earlier.
     """
     given = [question for file in files for question in questions_from(file)]
     asked = [*given, *own_questions()]
